@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from bandeau.model import Choice, Declaration, Host, NamePattern, Origin, Reason, Service, Verdict
+from bandeau.model import (
+    Choice,
+    Cookie,
+    Declaration,
+    Host,
+    NamePattern,
+    Origin,
+    Reason,
+    Service,
+    StorageKey,
+    Verdict,
+)
 
 SIGNAL_PURPOSES = frozenset({"advertising", "social"})
 """Purposes that a Global Privacy Control signal refuses; services that profile are covered whatever they are for.
@@ -143,7 +154,7 @@ class _Names:
 
 
 class _Hosts:
-    """Host patterns and their verdicts, found by name first so that a long declaration costs no more than a short one."""
+    """Host patterns and their verdicts, found by name first: a long declaration costs no more than a short one."""
 
     def __init__(self, rows: list[tuple[Host, Verdict]]) -> None:
         self.allowed = tuple(dict.fromkeys(host for host, verdict in rows if verdict.allowed))
@@ -254,6 +265,7 @@ def _outlives(before: Service, after: Service) -> bool:
     def life(seconds: int | None, text: str) -> float:
         return seconds if seconds is not None else (0 if text == "session" else float("inf"))
 
+    pairs: list[tuple[Cookie | StorageKey, Cookie | StorageKey]]
     pairs = [*product(before.cookies, after.cookies), *product(before.storage, after.storage)]
     return any(
         old.name == new.name

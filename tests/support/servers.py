@@ -38,7 +38,7 @@ def serve_asgi(app: Any, **options: Any) -> Iterator[int]:
 
 
 class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         pass
 
 
