@@ -401,3 +401,22 @@ class Verdict:
     allowed: bool
     reason: Reason
     service: Service | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEmbed:
+    """An embed that was held: what its placeholder needs so that the page keeps its shape.
+
+    ``service`` is ``None`` where the host is not declared. ``width``, ``height``, ``style``, ``css_class`` and
+    ``title`` are the element's own attributes, as the page wrote them, empty where it wrote none. ``link`` is an
+    address that a reader may open as a plain link, empty where there is none. All of it is outside input.
+    """
+
+    service: str | None
+    host: str
+    width: str = ""
+    height: str = ""
+    css_class: str = ""
+    style: str = ""
+    title: str = ""
+    link: str = ""
