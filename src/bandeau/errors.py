@@ -43,5 +43,9 @@ class StoreError(BandeauError):
     """The record could not be made durable: do not acknowledge the choice, try again later."""
 
 
+class BrokenBody(BandeauError):
+    """A body is corrupt or ended too early: send what came of it, then break off; never end it as if it were whole."""
+
+
 class SetupError(BandeauError):
     """Something outside Bandeau is missing or wrong (a file, a key, a port): its message says what to do."""
