@@ -1,0 +1,72 @@
+"""The wall: a second Content-Security-Policy by which the browser itself refuses what any script injects later.
+
+Several policies intersect (CSP3, section 8.1), so this one never loosens the site's own. It says only where things
+may come from: script inline, ``eval``, ``data:`` and ``blob:`` stay as the site has them, because what they may
+*contact* is under the same wall.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bandeau.model import Host
+
+_EVERYTHING_OF_ITS_OWN = "'self' 'unsafe-inline' 'unsafe-eval' data: blob: filesystem: mediastream:"
+
+
+def wall(hosts: Iterable[Host], report_path: str) -> bytes:
+    """The policy that lets a page contact its own origin and these hosts, and reports what it held."""
+    sources = " ".join(dict.fromkeys(source for host in hosts for source in _sources(host)))
+    directive = f"default-src {_EVERYTHING_OF_ITS_OWN} {sources}".rstrip()
+    return f"{directive}; report-uri {report_path}".encode()
+
+
+def _sources(host: Host) -> tuple[str, ...]:
+    """A host as CSP host-sources (CSP3, section 2.3.1): no scheme, so that HTTPS and WebSocket are meant as well."""
+    if host.name.startswith("["):
+        return ()  # CSP has no form for an IPv6 address; 'self' still covers a page served from one
+    source = f"{'*.' if host.subdomains else ''}{host.name}:{host.port or '*'}"
+    if host.path == "/":
+        return (source,)
+    # A path without a closing slash matches exactly, one with it matches as a prefix (CSP3, section 6.7.2.12).
+    bare = host.path.rstrip("/")
+    return (f"{source}{bare}", f"{source}{bare}/") if bare == host.path else (f"{source}{host.path}",)
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptLeave:
+    """How the site's own policies let an inline script of ours run: freely, by their nonce, or not at all."""
+
+    inline: bool
+    nonce: str | None = None
+
+
+_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]{1,256})'", re.IGNORECASE)
+
+
+def script_leave(policies: Iterable[bytes]) -> ScriptLeave:
+    """Read from the site's own policies whether an inline ``<script>`` may run (CSP3, section 6.7.3.3)."""
+    inline, nonce = True, None
+    for policy in policies:
+        for one in policy.decode("latin-1").split(","):
+            sources = _script_sources(one)
+            if sources is None:
+                continue
+            found = _NONCE.search(sources)
+            nonce = found[1] if found else nonce
+            restricted = re.search(r"'(?:nonce-|sha(?:256|384|512)-|strict-dynamic')", sources, re.IGNORECASE)
+            inline = inline and "'unsafe-inline'" in sources.lower() and not restricted
+    return ScriptLeave(inline=inline, nonce=None if inline else nonce)
+
+
+def _script_sources(policy: str) -> str | None:
+    """The source list that governs inline scripts, ``None`` where the policy has none."""
+    directives: dict[str, str] = {}
+    for part in policy.split(";"):
+        name, _, value = part.strip().partition(" ")
+        directives.setdefault(name.lower(), value)
+    return next(
+        (directives[name] for name in ("script-src-elem", "script-src", "default-src") if name in directives), None
+    )

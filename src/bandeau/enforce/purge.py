@@ -1,0 +1,62 @@
+"""Erasing what was refused: the ``Set-Cookie`` headers that make a browser forget a cookie.
+
+A cookie is known by name, domain and path (RFC 6265, 5.3); a request tells its name only, so every parent domain
+and every path prefix that could hold it is tried. HttpOnly cookies go as well, because the server asks.
+``Clear-Site-Data: "cookies"`` is never used: it would wipe the choice itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice, product
+
+LIMIT = 24
+"""How many ``Set-Cookie`` headers one answer carries at most, about two kilobytes.
+
+Servers in front refuse an answer whose headers are larger than 4 or 8 kB. What the limit cuts is seen again with the
+next page, and goes then.
+"""
+
+# What RFC 6265bis allows in a name as browsers read it; a name with anything else cannot be written back safely.
+_NAME = re.compile(r"[^\x00-\x20\x7f;,=\"\x80-\U0010ffff]{1,256}")
+
+
+def expiries(names: Iterable[str], host: str, path: str) -> list[tuple[bytes, bytes]]:
+    """The headers that expire cookies of these names, wherever ``host`` and ``path`` could have them from."""
+    writable = [name for name in dict.fromkeys(names) if _NAME.fullmatch(name)]
+    # The likeliest places of every name first, so that the limit cuts the unlikely ones.
+    rows = product(_paths(path), _domains(host), writable)
+    return [
+        (b"set-cookie", _expiry(name, domain, prefix).encode("latin-1"))
+        for prefix, domain, name in islice(rows, LIMIT)
+    ]
+
+
+def _expiry(name: str, domain: str, path: str) -> str:
+    # A browser ignores an expiry that breaks a name prefix's own rule (RFC 6265bis, 4.1.3).
+    secure = "; Secure" if name.startswith(("__Secure-", "__Host-")) else ""
+    at = f"; Domain={domain}" if domain else ""
+    return f"{name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path={path}{at}{secure}"
+
+
+def _domains(host: str) -> Iterator[str]:
+    """The host itself, then every domain above it down to two labels; a browser ignores those that are public."""
+    yield ""
+    if re.fullmatch(r"[0-9.]+|\[.*\]", host):
+        return  # an address has no parent domain
+    labels = host.split(".")
+    for start in range(len(labels) - 1):
+        yield ".".join(labels[start:])
+
+
+def _paths(path: str) -> Iterator[str]:
+    """The root, then each folder on the way to ``path``, with and without its closing slash."""
+    yield "/"
+    so_far = ""
+    for segment in [part for part in path.split("/") if part][:8]:
+        if not re.fullmatch(r"[\x21-\x3a\x3c-\x7e]+", segment):
+            return
+        so_far += "/" + segment
+        yield so_far
+        yield so_far + "/"
