@@ -1,0 +1,1 @@
+"""Asks the visitor: the choice cookie and signals, and the notice as plain HTML."""

@@ -1,0 +1,150 @@
+"""What stands in the publisher's pages: the banner while there is a question to ask, else the small control."""
+
+from __future__ import annotations
+
+from bandeau.ask.markup import Html, fill, html, tag
+from bandeau.ask.view import View, button
+
+ALLOW_FORM = "bandeau-allow"
+"""The id of the form that placeholders' buttons belong to: they may stand inside a form of the page's own."""
+
+
+def banner(view: View) -> str:
+    """The notice's first layer, the first thing in ``<body>``: the question and three buttons that are alike.
+
+    A page carries the banner or the control, never both. Works without any script.
+    """
+    words = view.words
+    text = tag(
+        "div",
+        tag("h2", words["banner.title"]),
+        tag("p", words["banner.signal"]) if view.policy.signal else None,
+        tag("div", (tag("p", sentence) for sentence in _sentences(view)), class_="bandeau-means"),
+        class_="bandeau-text",
+        tabindex="0",  # so that the keyboard can scroll it where the window is small
+    )
+    return str(
+        tag(
+            "section",
+            text,
+            _buttons(view),
+            _allow_form(view),
+            id="bandeau-notice",
+            role="region",
+            aria_label=words["banner.label"],
+            data_failed=words["banner.unavailable"],
+            **view.spoken,
+        )
+    )
+
+
+def _sentences(view: View) -> tuple[Html, Html, Html]:
+    """What each of the three buttons means, in the buttons' order."""
+    words = view.words
+    comments = [" ", fill(words["banner.comments"], **view.comments_rule)] if view.commenting else None
+    privacy = view.declaration.site.privacy_policy
+    return (
+        fill(
+            words["banner.accept"],
+            accept=tag("b", view.action("accept-all")),
+            data=_data(view),
+            who=_who(view),
+            purposes=words.listing(view.label(purpose) for purpose in view.declaration.asked_purposes),
+        ),
+        html(fill(words["banner.refuse"], refuse=tag("b", view.action("refuse-all")), limits=_limits(view)), comments),
+        html(
+            fill(words["banner.settings"], settings=tag("b", view.action("settings"))),
+            [" ", tag("a", words["links.privacy"], href=privacy), "."] if privacy else None,
+        ),
+    )
+
+
+def _data(view: View) -> str:
+    data = view.data(view.declaration.asked)
+    return view.words["banner.data"].format(data=view.words.listing(data)) if data else ""
+
+
+def _who(view: View) -> Html:
+    """The controller by name, and how many others receive the data, with the way to the list of them."""
+    controller = view.declaration.site.controller.name
+    others = {service.recipient for service in view.declaration.asked} - {controller}
+    if not others:
+        return html(controller)
+    sentence = view.words["banner.recipient" if len(others) == 1 else "banner.recipients"]
+    count = tag("a", sentence.format(count=len(others)), href=view.page("settings"))
+    return html(controller, view.words["and"], count)
+
+
+def _limits(view: View) -> str:
+    """What refusing leaves, by the grounds that the declaration's exempt purposes stand on."""
+    grounds = dict.fromkeys(purpose.exempt for purpose in view.declaration.purposes if purpose.exempt)
+    return view.words.listing((view.words[f"limits.{ground}"] for ground in grounds), last="or")
+
+
+def _buttons(view: View) -> Html:
+    """One form, three equal columns; the third button only changes where the form goes."""
+    actions = view.words
+    return tag(
+        "form",
+        view.hidden(),
+        button(actions["actions.accept-all"], "accept-all"),
+        button(actions["actions.refuse-all"], "refuse-all"),
+        tag(
+            "button",
+            actions["actions.settings"],
+            class_="bandeau-button",
+            formmethod="get",
+            formaction=view.own("settings"),
+        ),
+        method="post",
+        action=view.own("choice"),
+    )
+
+
+def _allow_form(view: View) -> Html:
+    fields = (view.hidden(), tag("input", type="hidden", name="action", value="allow-service"))
+    return tag("form", fields, id=ALLOW_FORM, method="post", action=view.own("choice"), hidden=True)
+
+
+def control(view: View) -> str:
+    """The permanent way back to the choices, on every page without the banner.
+
+    Its mark says by shape and words how things stand. Where anything is allowed, refusing it all takes one click, as
+    accepting did (GDPR, art. 7(3)).
+    """
+    words = view.words
+    state = _state(view)
+    link = tag(
+        "a",
+        tag("span", title=words[f"control.{state}"], class_=f"bandeau-mark bandeau-{state}"),
+        words["actions.settings"],
+        tag("span", f" ({words[f'control.{state}']})", class_="bandeau-unseen"),
+        href=view.page("settings"),
+    )
+    refuse = tag(
+        "form",
+        view.hidden(),
+        tag("button", words["actions.refuse-all"], name="action", value="refuse-all"),
+        method="post",
+        action=view.own("choice"),
+    )
+    return str(
+        tag(
+            "nav",
+            link,
+            None if state == "none" else refuse,
+            _allow_form(view),
+            id="bandeau-control",
+            aria_label=words["control.label"],
+            data_failed=words["banner.unavailable"],
+            **view.spoken,
+        )
+    )
+
+
+def _state(view: View) -> str:
+    """How the services that need consent stand: "all", "none" or "some" of them allowed."""
+    allowed = [view.policy.services[service.id].allowed for service in view.declaration.asked]
+    if not any(allowed):
+        return "none"
+    return "all" if all(allowed) else "some"

@@ -1,0 +1,70 @@
+"""The cookie policy as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bandeau.ask.facts import fact_rows, tracker_rows
+from bandeau.ask.policy import controller, sections
+from bandeau.ask.view import View
+from bandeau.model import Service
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~&!]|(?<=\d)[.)]|-(?=\s)|@(?=\w))")
+
+
+def policy_markdown(view: View) -> str:
+    """The cookie policy as CommonMark with tables, no HTML in it: every declared text is escaped."""
+    return "\n\n".join(_blocks(view)) + "\n"
+
+
+def _blocks(view: View) -> Iterator[str]:
+    words = view.words
+    site = view.declaration.site
+    yield f"# {words['policy.title']}"
+    yield _plain(words["policy.intro"].format(site=site.name))
+    yield f"## {words['policy.controller']}"
+    yield _plain(", ".join(controller(view)))
+    yield f"## {words['policy.choose']}"
+    yield _plain(words["policy.choose-text"].format(lifetime=words.lifetime(site.choice_lifetime)))
+    for heading, rows in sections(view):
+        yield f"## {heading}"
+        for purpose, services in rows:
+            yield f"### {_plain(view.label(purpose))}"
+            yield _plain(view.about(purpose))
+            for service in services:
+                yield from _service(view, service)
+    yield f"## {words['policy.rights']}"
+    yield "\n".join(f"- {right}" for right in _rights(view))
+
+
+def _service(view: View, service: Service) -> Iterator[str]:
+    words = view.words
+    yield f"#### {_plain(service.name)}"
+    if about := view.said(service.description):
+        yield _plain(about)
+    rows = [*fact_rows(view, service)]
+    if service.privacy_policy:
+        rows.append((words["facts.privacy-policy"], service.privacy_policy))
+    yield "\n".join(f"- **{term}**: {_plain(text)}" for term, text in rows)
+    trackers = [*tracker_rows(view, service)]
+    if trackers:
+        head = [words[f"facts.{column}"] for column in ("name", "kind", "where", "lifetime", "use")]
+        lines = [head, ["---"] * len(head), *([_plain(cell) for cell in row] for row in trackers)]
+        yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _rights(view: View) -> Iterator[str]:
+    words = view.words
+    buttons = {"refuse": view.action("refuse-all"), "settings": view.action("settings")}
+    yield _plain(words["policy.withdraw"].format(**buttons))
+    yield _plain(words["policy.access"].format(**{"my-choices": words["links.my-choices"]}))
+    yield _plain(words["policy.other-rights"])
+    if contact := view.declaration.site.controller.contact:
+        yield _plain(words["policy.write"].format(contact=contact))
+    yield _plain(words["policy.complain"])
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it stands, on one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

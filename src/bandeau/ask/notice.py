@@ -1,0 +1,27 @@
+"""The notice as HTML: the one door to the markup that the visitor is shown. All pure; text in, ``str`` out."""
+
+from __future__ import annotations
+
+from bandeau.ask.archive import notice_text
+from bandeau.ask.banner import banner, control
+from bandeau.ask.markdown import policy_markdown
+from bandeau.ask.pages import HistoryLine, my_choices_page, problem_page
+from bandeau.ask.placeholder import placeholder
+from bandeau.ask.policy import policy_fragment, policy_page
+from bandeau.ask.settings import settings_page
+from bandeau.ask.view import View
+
+__all__ = [
+    "HistoryLine",
+    "View",
+    "banner",
+    "control",
+    "my_choices_page",
+    "notice_text",
+    "placeholder",
+    "policy_fragment",
+    "policy_markdown",
+    "policy_page",
+    "problem_page",
+    "settings_page",
+]

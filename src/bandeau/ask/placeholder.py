@@ -1,0 +1,122 @@
+"""What stands where an embed was held: the same box, what is missing and why, and the way to allow it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from bandeau.ask.banner import ALLOW_FORM
+from bandeau.ask.markup import Html, fill, tag
+from bandeau.ask.view import View, is_comments
+from bandeau.model import HeldEmbed, Reason, Service
+
+_LAYOUT = re.compile(
+    r"\s*(?:position|inset|top|right|bottom|left|(?:m(?:in|ax)-)?(?:width|height)|margin(?:-\w+)?|float|clear|display"
+    r"|aspect-ratio|flex(?:-\w+)?|grid-(?:area|row|column)|align-self|justify-self|order|z-index|border-radius)\s*:"
+    r"[\w\s.,%()+*/-]+"
+)
+"""A style declaration that only places the box: none of these properties can load anything."""
+
+_PIXELS = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]*)?(?:px)?\s*")
+_PERCENT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?%)\s*")
+_SEEN = 8
+"""Pixels below which nobody sees an embed, so that nobody misses it: a counting frame of 1 by 1."""
+
+
+def placeholder(view: View, held: HeldEmbed, *, anchor: bool = True) -> str:
+    """The placeholder of one held embed, empty where the embed itself could not have been seen.
+
+    Made of phrasing elements only, and without a form of its own, so that it may stand in a paragraph or inside a
+    form of the page: the button belongs to the form that banner and control carry. ``anchor`` gives it the id
+    ``bandeau-held-<service>``: for the first of its service on the page.
+    """
+    width, height = _pixels(held.width), _pixels(held.height)
+    if min(_SEEN if width is None else width, _SEEN if height is None else height) < _SEEN:
+        return ""
+    service = view.declaration.service(held.service) if held.service else None
+    name = held.host if service is None else _name(service)
+    title = view.words["placeholder.title"].format(name=name)
+    return str(
+        tag(
+            "span",
+            tag("b", title),
+            tag("span", _why(view, service)),
+            tag("span", _allow(view, service), _settings(view, service), _link(view, held), class_="bandeau-ways"),
+            id=f"bandeau-held-{service.id}" if service and anchor else None,
+            class_=f"bandeau-placeholder {held.css_class}".strip(),
+            style=_box(held, width, height) or None,
+            role="group",
+            aria_label=title,
+            **view.spoken,
+        )
+    )
+
+
+def _name(service: Service) -> str:
+    return service.name if service.name == service.recipient else f"{service.name} ({service.recipient})"
+
+
+def _why(view: View, service: Service | None) -> Html | str:
+    if service is None:
+        return view.words["placeholder.undeclared"]
+    if service.placeholder is not None and service.placeholder.text:
+        return view.said(service.placeholder.text)
+    if is_comments(service):
+        return fill(view.words["placeholder.comments"], **view.comments_rule)
+    why = fill(view.words["placeholder.why"], purposes=view.quoted(view.purposes_of(service)))
+    if view.policy.services[service.id].reason is Reason.SIGNAL:
+        return Html(f"{why} {fill(view.words['placeholder.signal'])}")
+    return why
+
+
+def _allow(view: View, service: Service | None) -> Html | None:
+    """The button that allows this one service.
+
+    The fragment outlives the redirect that answers (Fetch, "HTTP-redirect fetch"), so that the reader comes back to
+    the same place without a script too.
+    """
+    if service is None:
+        return None
+    where = service.placeholder.within if service.placeholder and service.placeholder.within else None
+    return tag(
+        "button",
+        view.words["actions.allow"].format(service=service.name),
+        form=ALLOW_FORM,
+        formaction=f"{view.own('choice')}#{where or f'bandeau-held-{service.id}'}",
+        name="service",
+        value=service.id,
+        class_="bandeau-button",
+    )
+
+
+def _settings(view: View, service: Service | None) -> Html | None:
+    return None if service is None else tag("a", view.words["actions.settings"], href=view.page("settings"))
+
+
+def _link(view: View, held: HeldEmbed) -> Html | None:
+    """The way to the source itself: a plain link, that loads nothing until it is followed."""
+    try:
+        address = urlsplit(held.link)
+    except ValueError:
+        return None
+    if address.scheme.lower() not in ("http", "https") or not address.hostname:
+        return None
+    title = view.words.quote(held.title) if held.title else address.hostname
+    label = view.words["actions.open"].format(title=title)
+    return tag("a", label, href=held.link, rel="noopener noreferrer nofollow")
+
+
+def _pixels(size: str) -> int | None:
+    match = _PIXELS.fullmatch(size)
+    return None if match is None else int(match[1])
+
+
+def _box(held: HeldEmbed, width: int | None, height: int | None) -> str:
+    """The box that the embed would have had: its attributes first, then what its own style says of layout."""
+    wide = _PERCENT.fullmatch(held.width)
+    parts = [
+        f"width:{width}px" if width else f"width:{wide[1]}" if wide else "",
+        f"aspect-ratio:{width}/{height}" if width and height else f"min-height:{height}px" if height else "",
+        *(part.strip() for part in held.style.split(";") if _LAYOUT.fullmatch(part)),
+    ]
+    return ";".join(filter(None, parts))
