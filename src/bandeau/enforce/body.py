@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, Self
 
-from bandeau.enforce.charsets import CHARSET_HEAD, Transcoder, charset_of, sniffs_as_html
-from bandeau.enforce.codings import decoder, encoder
+from bandeau.enforce.charsets import MARK, Transcoder, charset_by_mark
+from bandeau.enforce.codings import Decoder, Encoder, decoder, encoder
 
 
 class Filter(Protocol):
@@ -22,22 +22,21 @@ class Filter(Protocol):
 class Body:
     """One page's body, changed as it streams, in the content codings and the charset that it came in.
 
-    ``codings`` and ``content_type`` are the values of the page's headers. An empty ``content_type`` means that the
-    answer has none: then it is changed only where a browser would take it for HTML.
-
-    Raises:
-        ValueError: the body is in a coding that cannot be read here (``codings.decoder`` gives ``None``).
+    ``charset`` is what the headers tell (``charsets.charset_of``); a byte order mark inside the coding outranks it.
     """
 
-    def __init__(self, page: Filter, codings: str, content_type: bytes) -> None:
-        incoming, outgoing = decoder(codings), encoder(codings)
-        if incoming is None or outgoing is None:
-            raise ValueError(f"a body coded {codings!r} cannot be read here")
-        self._decoder, self._encoder = incoming, outgoing
-        self._page, self._content_type = page, content_type
+    def __init__(self, page: Filter, coding: tuple[Decoder, Encoder], charset: str | None) -> None:
+        self._page, self._charset = page, charset
+        self._decoder, self._encoder = coding
         self._through: Filter | None = None
         self._head = b""
         self._empty = True
+
+    @classmethod
+    def of(cls, page: Filter, codings: str, charset: str | None = None) -> Self | None:
+        """The body of a page with that ``Content-Encoding``; ``None`` where a coding cannot be read here."""
+        incoming, outgoing = decoder(codings), encoder(codings)
+        return cls(page, (incoming, outgoing), charset) if incoming and outgoing else None
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """Take a chunk as it came, give chunks to send; take them all before the next chunk.
@@ -47,7 +46,7 @@ class Body:
         """
         self._empty = self._empty and not chunk
         for piece in self._decoder.decode(chunk):
-            yield from self._coded(self._changed(piece, last=False))
+            yield from self._coded(self._changed(piece))
 
     def close(self) -> Iterator[bytes]:
         """Give the rest of the page.
@@ -65,35 +64,16 @@ class Body:
             self._empty = False
             yield self._encoder.encode(piece)
 
-    def _changed(self, piece: bytes, *, last: bool) -> bytes:
+    def _changed(self, piece: bytes, *, last: bool = False) -> bytes:
         if self._through is None:
             piece = self._head = self._head + piece
-            self._through = self._choose(last=last)
-        if self._through is None:
-            return b""
+            if len(piece) < MARK and not last:
+                return b""
+            codec = charset_by_mark(piece, self._charset)
+            self._through = _Transcoded(self._page, Transcoder(codec)) if codec else self._page
+            self._head = b""
         changed = self._through.feed(piece) if piece else b""
         return changed + self._through.close() if last else changed
-
-    def _choose(self, *, last: bool) -> Filter | None:
-        """How to treat the page, told from its first bytes; ``None`` where too few have come."""
-        if not self._content_type:
-            sniffed = sniffs_as_html(self._head)
-            if sniffed is None and not last:
-                return None
-            # An answer that begins like HTML in ASCII is not in UTF-16, and one with a byte order mark is not HTML.
-            return self._page if sniffed else _Unchanged()
-        if len(self._head) < CHARSET_HEAD and not last:
-            return None
-        codec = charset_of(self._content_type, self._head)
-        return self._page if codec is None else _Transcoded(self._page, Transcoder(codec))
-
-
-class _Unchanged:
-    def feed(self, chunk: bytes) -> bytes:
-        return chunk
-
-    def close(self) -> bytes:
-        return b""
 
 
 class _Transcoded:

@@ -16,30 +16,29 @@ _LABELS = {  # Encoding Standard, 4.2
     ),
 }
 _CHARSET = re.compile(rb""";[ \t]*charset[ \t]*=[ \t]*"?[ \t]*([^\s";]+)""", re.IGNORECASE)
-_SIGNATURES = (
-    (b"\xef\xbb\xbf", None),
-    (b"\xfe\xff", "utf-16-be"),
-    (b"\xff\xfe", "utf-16-le"),
-)
+_MARKS = ((b"\xef\xbb\xbf", None), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
 _XML_DECLARATIONS = ((b"<\0?\0x\0", "utf-16-le"), (b"\0<\0?\0x", "utf-16-be"))
 
-CHARSET_HEAD = 6
-"""How many bytes of a page ``charset_of`` looks at."""
+MARK = 3
+"""The length of the longest byte order mark."""
 
 
 def charset_of(content_type: bytes, first: bytes) -> str | None:
     """The codec of a page in UTF-16 (``"utf-16-le"`` or ``"utf-16-be"``), ``None`` for every other charset.
 
     Decided as browsers do (HTML, 13.2.3.2): a byte order mark first, then the ``Content-Type``, then an XML
-    declaration that is visibly UTF-16. ``first`` is the page's first ``CHARSET_HEAD`` bytes, or all of it.
+    declaration that is visibly UTF-16. ``first`` is how the page begins.
     """
-    for signature, codec in _SIGNATURES:
-        if first.startswith(signature):
-            return codec
     label = _CHARSET.search(content_type)
     if label:
-        return _LABELS.get(label[1].lower())
-    return next((codec for start, codec in _XML_DECLARATIONS if first.startswith(start)), None)
+        return charset_by_mark(first, _LABELS.get(label[1].lower()))
+    visible = next((codec for start, codec in _XML_DECLARATIONS if first.startswith(start)), None)
+    return charset_by_mark(first, visible)
+
+
+def charset_by_mark(first: bytes, told: str | None) -> str | None:
+    """The codec that a page's byte order mark says; without one, that which was ``told`` of it."""
+    return next((codec for mark, codec in _MARKS if first.startswith(mark)), told)
 
 
 class Transcoder:
