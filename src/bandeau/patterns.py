@@ -143,9 +143,15 @@ class Host:
         return named and self.port in (None, origin.port) and path_within(path, self.path)
 
 
+_DEVIATES = re.compile("[ßẞς\u200c\u200d]")
+"""Letters that browsers keep and the tables of the standard library change (UTS 46, section 4): another host."""
+
+
 def _ascii_host(text: str) -> str:
-    """The host's name as a URL carries it: lower case, international labels in Punycode (UTS 46)."""
+    """The host's name as a URL carries it: lower case, international labels in Punycode; empty where unsure."""
     name, slash, path = text.partition("/")
+    if _DEVIATES.search(name):
+        return ""
     if not name.isascii():
         try:
             name = name.encode("idna").decode()
