@@ -1,0 +1,52 @@
+/** Connections that a Content-Security-Policy does not stop: WebRTC servers and resource hints. */
+import { apply, hookConstructors, type Around, type Hook, type Realm } from "./hook";
+import { allowedUrl } from "./rules";
+
+const allowedServer = ({ urls, url }: any): boolean =>
+  [].concat(urls ?? url).every((address: string) => allowedUrl(address.replace(/^\w+:/, "https://")));
+
+const withAllowedServers = ([configuration, ...rest]: any[]): any[] => [
+  configuration?.iceServers
+    ? { ...configuration, iceServers: configuration.iceServers.filter(allowedServer) }
+    : configuration,
+  ...rest,
+];
+
+/** What opens connections early; speculation rules may name any link of the page, so they count whole. */
+export const HINTS = "link[rel],script[type=speculationrules]";
+
+const heldHint = (element: any): boolean =>
+  element.localName != "link" || (/prefetch|prerender|preconnect/i.test(element.rel) && !allowedUrl(element.href));
+
+/** Makes a hint that goes to a held host inert. */
+export const still = (element: any): void => {
+  if (heldHint(element)) {
+    element.removeAttribute("href");
+    if (element.type) element.type = "held";
+  }
+};
+
+/** The same for hints in markup that is about to be parsed. */
+export const stillMarkup = (html: string): string =>
+  html.replace(/<link\b[^>]*>/gi, (tag) => {
+    const template = document.createElement("template");
+    template.innerHTML = tag;
+    return heldHint(template.content.firstChild) ? "" : tag;
+  });
+
+/** Tries a change on a copy that is in no document, and leaves the link alone where it would become a held hint. */
+const unlessHint: Around = (native, self, args) => {
+  if (self.localName == "link" && self.isConnected) {
+    const copy = self.cloneNode();
+    apply(native, copy, args);
+    if (heldHint(copy)) return;
+  }
+  return apply(native, self, args);
+};
+
+export const guardNetwork = (hook: Hook, realm: Realm): void => {
+  hookConstructors(realm, "RTCPeerConnection webkitRTCPeerConnection", withAllowedServers);
+  hook("RTCPeerConnection", "setConfiguration", (native, self, args) => apply(native, self, withAllowedServers(args)));
+  hook("HTMLLinkElement", "href rel", unlessHint, "set");
+  hook("Element", "setAttribute", unlessHint);
+};

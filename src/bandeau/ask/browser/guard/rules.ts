@@ -1,0 +1,54 @@
+/** What is allowed, as the server wrote it into this page: names and hosts, nothing else. */
+
+/** The function that this whole script is, and the argument it is called with: the build puts both around it. */
+declare const GUARD: () => void;
+declare const RULES: {
+  /** Cookie patterns, the most specific first, and whether they are allowed. */
+  c: [string, 0 | 1][];
+  /** The same for storage keys and the names of databases, caches, buckets and files. */
+  s: [string, 0 | 1][];
+  /** Hosts that may be contacted: `*.` in front, a port and a path prefix behind. */
+  h: string[];
+  /** Whether the visitor has chosen: then what is held is also erased. */
+  p: 0 | 1;
+};
+
+const pattern = (text: string, star: string): string =>
+  text.replace(/[^\w*]/g, "\\$&").replace(/\*/g, star);
+
+/** Gives the test "is this name held?"; the first pattern that matches decides, what matches none is held. */
+const holder = (rules: [string, 0 | 1][]): ((name: unknown) => boolean) => {
+  const compiled = rules.map(([text, allowed]): [RegExp, 0 | 1] => [
+    RegExp(`^${pattern(text, "[^]*")}$`),
+    allowed,
+  ]);
+  return (name) => !compiled.find(([regexp]) => regexp.test(name as string))?.[1];
+};
+
+const host = (text: string): RegExp => {
+  const [, name, port, path] = /^(\[.+?\]|[^:/]+)(:\d+)?\/?(.*)/.exec(text)!;
+  return RegExp(`^${pattern(name!, ".+")}${port || ":\\d+"}/${path && `${pattern(path, "\\*")}(/|$)`}`);
+};
+
+const hosts = RULES.h.map(host);
+
+export const heldCookie = holder(RULES.c);
+export const heldKey = holder(RULES.s);
+export const purging = RULES.p;
+
+/** Whether a request to this address is allowed; what is no address goes nowhere and is. */
+export const allowedUrl = (address: string): boolean => {
+  try {
+    const url = new URL(address);
+    const port = url.port || (url.protocol == "http:" ? 80 : 443);
+    return (
+      url.origin == origin ||
+      hosts.some((allowed) => allowed.test(`${url.hostname}:${port}${url.pathname}`))
+    );
+  } catch {
+    return true;
+  }
+};
+
+/** This script with its rules, on one line, for a realm that must run it by itself. */
+export const source = (): string => `!${GUARD}(${JSON.stringify(RULES).replace(/</g, "\\u003c")});`;
