@@ -1,0 +1,1 @@
+INSERT INTO archive (kind, digest, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING

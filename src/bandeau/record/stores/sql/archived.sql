@@ -1,0 +1,1 @@
+SELECT digest, body FROM archive WHERE kind = ?

@@ -1,0 +1,1 @@
+SELECT body, salt FROM entries WHERE record = ? ORDER BY seq

@@ -1,0 +1,1 @@
+SELECT day, kind, what, times FROM tallies ORDER BY day, kind, what

@@ -1,0 +1,1 @@
+SELECT count(*) FROM tallies WHERE day = ?

@@ -1,0 +1,33 @@
+"""Appends to a store until it is killed, and prints each record once it is acknowledged: a process to kill."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from concurrent.futures import Future
+
+from bandeau.record.stores.sqlite import SQLiteStore
+from support.records import entry
+
+STORES = {"sqlite": SQLiteStore}
+
+
+def main(kind: str, place: str, start: int) -> None:
+    store = STORES[kind](place)
+    in_flight = threading.Semaphore(64)
+
+    def acknowledge(number: int, future: Future[int]) -> None:
+        future.result()
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
+        in_flight.release()
+
+    number = start
+    while True:
+        in_flight.acquire()
+        store.append(entry(number)).add_done_callback(lambda future, number=number: acknowledge(number, future))
+        number += 1
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
