@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 
 from bandeau.model import (
     Choice,
@@ -260,15 +259,23 @@ def _widened(old: Declaration, service: Service) -> bool:
 
 
 def _outlives(before: Service, after: Service) -> bool:
-    """Whether a tracker of the same name lives longer; "until erased" is longest, a session shortest."""
+    """Whether a tracker lives longer than it did or, where it is new, longer than any did."""
+    known = sorted(_kept(before), key=_life)  # of two of one name, the longer stays
+    lives = {_identity(tracker): _life(tracker) for tracker in known}
+    longest = max(lives.values(), default=0.0)
+    return any(_life(tracker) > lives.get(_identity(tracker), longest) for tracker in _kept(after))
 
-    def life(seconds: int | None, text: str) -> float:
-        return seconds if seconds is not None else (0 if text == "session" else float("inf"))
 
-    pairs: list[tuple[Cookie | StorageKey, Cookie | StorageKey]]
-    pairs = [*product(before.cookies, after.cookies), *product(before.storage, after.storage)]
-    return any(
-        old.name == new.name
-        and life(new.lifetime.seconds, new.lifetime.text) > life(old.lifetime.seconds, old.lifetime.text)
-        for old, new in pairs
-    )
+def _kept(service: Service) -> tuple[Cookie | StorageKey, ...]:
+    return (*service.cookies, *service.storage)
+
+
+def _identity(tracker: Cookie | StorageKey) -> tuple[type, NamePattern]:
+    return type(tracker), tracker.name
+
+
+def _life(tracker: Cookie | StorageKey) -> float:
+    """How long a tracker lives, in seconds: "until erased" is longest, a session shortest."""
+    if tracker.lifetime.seconds is not None:
+        return tracker.lifetime.seconds
+    return 0.0 if tracker.lifetime.text == "session" else float("inf")
