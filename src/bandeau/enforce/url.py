@@ -209,7 +209,7 @@ _DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?+)*+")
 
 
 def split_srcset(value: bytes | str) -> list[str]:
-    """The URLs of a ``srcset``, in order (HTML, "parsing a srcset attribute"); ``bytes`` are undecoded, as in `resolve`."""
+    """The URLs of a ``srcset``, in order (HTML, "parsing a srcset attribute"); ``bytes`` as for `resolve`."""
     text = attribute_text(value) if isinstance(value, bytes) else value
     urls = []
     at = 0

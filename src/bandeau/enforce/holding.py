@@ -1,0 +1,176 @@
+"""What a tag fetches by itself, and how it is made inert: attributes get another name, nothing is taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bandeau.enforce.tokens import Attribute
+from bandeau.enforce.url import Base, attribute_text, resolve, split_srcset
+from bandeau.model import Origin, Service, Verdict
+
+RENAMED = b"data-bandeau-"
+"""What goes in front of the name of an attribute that is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An element that is held: what it was and where it would have gone.
+
+    ``url`` is as the page wrote it, references decoded. ``attributes`` are those that say how the element looks.
+    All of it is outside input.
+    """
+
+    tag: str
+    service: Service | None
+    origin: Origin
+    path: str
+    url: str
+    attributes: Mapping[str, str]
+
+    @property
+    def visible(self) -> bool:
+        """Whether a reader would have seen it: not hidden, and not the one pixel of a tracker."""
+        looks = self.attributes
+        if "hidden" in looks or _INVISIBLE.search(looks.get("style", "")):
+            return False
+        return not any(_NOTHING.fullmatch(looks.get(side, "")) for side in ("width", "height"))
+
+
+class Edit(NamedTuple):
+    """Bytes to put in the place of ``buffer[at:until]``."""
+
+    at: int
+    until: int
+    text: bytes
+
+
+_LOOKS = (b"width", b"height", b"class", b"style", b"title", b"id", b"hidden", b"name", b"aria-label")
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NOTHING = re.compile(r"\s*[01]?\.?0*(?:px)?\s*(?<=.)", re.DOTALL)
+
+_LINKS = (b"href", b"xlink:href")
+_FETCHING: dict[bytes, tuple[bytes, ...]] = {
+    b"script": (b"src", *_LINKS),
+    b"iframe": (b"src",),
+    b"frame": (b"src",),
+    b"portal": (b"src",),
+    b"embed": (b"src",),
+    b"object": (b"data",),
+    b"img": (b"src", b"srcset"),
+    b"image": (b"src", b"srcset", *_LINKS),  # in HTML another name of img, in SVG an element of its own
+    b"source": (b"src", b"srcset"),
+    b"video": (b"src", b"poster"),
+    b"audio": (b"src",),
+    b"track": (b"src",),
+    b"input": (b"src",),
+    b"link": (b"href", b"imagesrcset"),
+    b"use": _LINKS,
+    b"feimage": _LINKS,
+    b"a": (b"ping",),
+    b"area": (b"ping",),
+} | dict.fromkeys((b"body", b"table", b"thead", b"tbody", b"tfoot", b"tr", b"td", b"th"), (b"background",))
+
+_CONTENT = frozenset({b"src", b"data", *_LINKS})
+# What a link says it is for, where a browser fetches or connects without a click.
+_CONNECTING = {
+    *("stylesheet", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "prerender", "import"),
+    *("icon", "apple-touch-icon", "apple-touch-icon-precomposed", "apple-touch-startup-image", "mask-icon"),
+    *("fluid-icon", "manifest", "search", "monetization", "compression-dictionary"),
+}
+_SPACES = "\t\n\f\r "
+_REFRESH = re.compile(
+    r"S*+[0-9.]++S*+[;,]?+S*+(?:urlS*+=S*+)?(?:\"([^\"]*)|'([^']*)|(.*))".replace("S", f"[{_SPACES}]"),
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _applies(name: bytes, first: Mapping[bytes, Attribute]) -> bool:
+    if name == b"link":
+        return not _CONNECTING.isdisjoint(_text(first, b"rel").lower().split())
+    return name != b"input" or _text(first, b"type").lower() == "image"
+
+
+def _text(first: Mapping[bytes, Attribute], name: bytes) -> str:
+    return attribute_text(first[name].value) if name in first else ""
+
+
+def _fetches(name: bytes, first: Mapping[bytes, Attribute]) -> Iterator[tuple[bytes, Iterable[bytes | str]]]:
+    """The attributes that fetch, by the name to change, and the URLs of each."""
+    if name == b"meta":
+        refresh = _REFRESH.match(_text(first, b"content"))
+        if refresh and _text(first, b"http-equiv").lower() == "refresh":
+            yield b"http-equiv", [url for url in refresh.groups() if url]
+    elif _applies(name, first):
+        for attribute in _FETCHING.get(name, ()):
+            if attribute in first:
+                yield attribute, _urls(attribute, first[attribute].value)
+
+
+def _urls(attribute: bytes, value: bytes) -> Iterable[bytes | str]:
+    if attribute.endswith(b"srcset"):
+        return split_srcset(value)
+    return attribute_text(value).split() if attribute == b"ping" else (value,)
+
+
+class Holder:
+    """Judges tags under one policy, on one page.
+
+    ``base`` follows the page's own ``<base>``; ``held`` lists what was held (tag, host, id of the service if it is
+    declared) up to ``MOST_LISTED``.
+    """
+
+    MOST_LISTED = 1000
+
+    def __init__(self, verdict: Callable[[Origin, str], Verdict], base: Base) -> None:
+        self.verdict = verdict
+        self.base = base
+        self.held: list[tuple[str, str, str | None]] = []
+        self._based = False
+
+    def hold(self, name: bytes, found: list[Attribute], name_end: int) -> tuple[list[Edit], Held | None]:
+        """The edits that make a start tag inert, none where it may fetch what it names.
+
+        The second value is set where the element's own content is held, not only a poster or a background.
+        """
+        first: dict[bytes, Attribute] = {}
+        for attribute in found:
+            first.setdefault(attribute.name, attribute)
+        if name == b"base":
+            return self._rebase(first, found), None
+        edits: list[Edit] = []
+        content = None
+        for attribute_name, urls in _fetches(name, first):
+            held = next((held for url in urls if (held := self._judge(name, url, first))), None)
+            if held:
+                # Every one of that name: where the first is gone, a second would count.
+                edits += [Edit(a.name_at, a.name_at, RENAMED) for a in found if a.name == attribute_name]
+                content = held if attribute_name in _CONTENT else content
+        if content and name == b"script":
+            # The first attribute of a name wins, so whatever type the page gives no longer counts.
+            edits.append(Edit(name_end, name_end, b' type="bandeau/held"'))
+        return edits, content
+
+    def _judge(self, name: bytes, url: bytes | str, first: Mapping[bytes, Attribute]) -> Held | None:
+        place = resolve(url, self.base)
+        if place is None or (verdict := self.verdict(*place)).allowed:
+            return None
+        origin, path = place
+        if len(self.held) < self.MOST_LISTED:
+            self.held.append((name.decode(), origin.host, verdict.service.id if verdict.service else None))
+        written = attribute_text(url) if isinstance(url, bytes) else url
+        looks = {look.decode(): _text(first, look) for look in _LOOKS if look in first}
+        return Held(name.decode(), verdict.service, origin, path, written.strip(_SPACES), looks)
+
+    def _rebase(self, first: Mapping[bytes, Attribute], found: list[Attribute]) -> list[Edit]:
+        if self._based or b"href" not in first:
+            return []
+        href = first[b"href"].value
+        if self._judge(b"base", href, first):
+            return [Edit(a.name_at, a.name_at, RENAMED) for a in found if a.name == b"href"]
+        self._based = True
+        if place := resolve(href, self.base):
+            self.base = Base(*place)
+        return []

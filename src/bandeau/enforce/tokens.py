@@ -1,0 +1,254 @@
+"""HTML cut into tokens, on bytes, as the standard's tokenizer does it (HTML, 13.2.5).
+
+Everything works on any ASCII-compatible encoding. Regular expressions use possessive quantifiers throughout, so that
+no markup makes them backtrack. The ``SKIP`` expressions run over everything that cannot matter inside one call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from bandeau.enforce.url import unescape
+
+_S = rb"\t\n\f\r "  # white space between attributes; \s would add the vertical tab, which HTML does not know
+_VALUE = rb'(?:"[^"]*+"|\'[^\']*+\'|[^%b>"\'][^%b>]*+|(?=>))' % (_S, _S)
+_ATTRIBUTE = rb"[^%b/>][^%b/>=]*+(?:[%b]*+=[%b]*+%b|(?![%b]*+=))" % (_S, _S, _S, _S, _VALUE, _S)
+_COMMENT = rb"!--(?:-?+>|(?!-?>)(?:[^-]++|-(?!-!?>))*+--!?>)"
+_BOGUS = rb"(?:!(?!--)|\?|/(?![a-zA-Z]))[^>]*+>"
+
+TOKEN = re.compile(
+    rb"<(?:/?+(?P<name>[a-zA-Z][^%b/>]*+)(?:[%b/]++|%b)*+>|%b|%b|(?=[^a-zA-Z/!?]))"
+    % (_S, _S, _ATTRIBUTE, _COMMENT, _BOGUS)
+).match
+"""One complete construct that begins with ``<``; ``name`` is set for tags. A ``<`` that is text matches alone."""
+
+_EACH_ATTRIBUTE = re.compile(
+    rb"([^%b/>][^%b/>=]*+)(?:[%b]*+=[%b]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^%b>\"'][^%b>]*+))?+)?+"
+    % (_S, _S, _S, _S, _S, _S)
+).finditer
+
+
+class Attribute(NamedTuple):
+    """One attribute as it stands: lower-case name, undecoded value, and where both begin in the buffer."""
+
+    name: bytes
+    value: bytes
+    name_at: int
+    value_at: int
+
+
+def attributes(buffer: bytes, start: int, end: int) -> list[Attribute]:
+    """The attributes between the end of a tag's name and its ``>``, duplicates included."""
+    found = []
+    for match in _EACH_ATTRIBUTE(buffer, start, end):
+        group = match.lastindex or 1
+        value, at = (match[group], match.start(group)) if group > 1 else (b"", match.end())
+        found.append(Attribute(match[1].lower(), value, match.start(), at))
+    return found
+
+
+def self_closing(buffer: bytes, found: list[Attribute], end: int) -> bool:
+    """Whether the tag that ends at ``end`` closes itself: a slash before ``>`` that belongs to no value."""
+    if buffer[end - 2 : end - 1] != b"/":
+        return False
+    return not found or found[-1].value_at + len(found[-1].value) < end - 1
+
+
+def _names(*names: str) -> bytes:
+    return rb"(?:%b)(?=[%b/>])" % ("|".join(names).encode(), _S)
+
+
+def _attributes_but(*names: str) -> bytes:
+    """Attributes in their usual form and the closing ``>``; fails on any whose name ends in one of ``names``."""
+    unlike = b"".join(rb"(?<!(?i:%b))" % re.escape(name).encode() for name in names)
+    # "=" gives a value only to a name right before it: with a space between, or without a name, TOKEN has to look.
+    return rb"[^>=]*+(?:(?<=[a-zA-Z0-9_\-])%b=%b[^>=]*+)*+>" % (unlike, _VALUE)
+
+
+_STOP = _names(
+    *("s(?:cript|ource|tyle|vg)", "i(?:frame|m(?:g|age)|nput)", "link", "base", "t(?:rack|extarea|itle)"),
+    *("f(?:rame|eimage)", "embed", "object", "video", "audio", "use", "portal", "no(?:script|embed|frames)"),
+    *("xmp", "math", "plaintext"),
+)
+_TEXT = rb"<(?=[^a-zA-Z/!?])"
+_PLAIN_END = rb"</[a-zA-Z][^>=]*+>"
+
+
+def _run(*alternatives: bytes, text: bytes = rb"[^<]*+") -> re.Pattern[bytes]:
+    return re.compile(rb"%b(?:(?:%b)%b)*+" % (text, b"|".join(alternatives), text))
+
+
+_HEAD_RUN = (
+    rb"<%b" % _COMMENT,
+    rb"<meta(?=[%b])%b" % (_S, _attributes_but("http-equiv")),
+)
+SKIP_EARLY = _run(*_HEAD_RUN[:1], text=rb"[%b]*+" % _S).match
+"""Before ``<head>``: white space and comments."""
+SKIP_HEAD = _run(*_HEAD_RUN, text=rb"[%b]*+" % _S).match
+"""In the head: also metadata that does nothing."""
+
+
+def _body(*names: str) -> re.Pattern[bytes]:
+    plain = rb"<(?!%b)[a-z][^%b/>]*+%b" % (_STOP, _S, _attributes_but("ping", "background", "http-equiv", *names))
+    return _run(_PLAIN_END, plain, rb"<%b" % _COMMENT, _TEXT)
+
+
+SKIP_BODY = _body().match
+"""In the body: text, comments, and tags that fetch nothing and change nothing in how the rest is read."""
+SKIP_BODY_TO_ID = _body("id").match
+"""The same, but stopping at every element that has an id."""
+_DRAWING = (
+    "path g circle rect line polygon polyline ellipse defs stop symbol mask linearGradient radialGradient clipPath text "
+    "tspan a filter pattern marker animate animateTransform metadata switch mrow mfrac msup msub semantics"
+)
+SKIP_FOREIGN = _run(
+    rb"</?+%b%b" % (_names(*_DRAWING.split()), _attributes_but("ping")), rb"<%b" % _COMMENT, _TEXT
+).match
+"""Inside ``svg`` and ``math``: text, comments and drawing elements."""
+
+
+RAW_TEXT = frozenset(
+    {b"script", b"style", b"xmp", b"iframe", b"noembed", b"noframes", b"title", b"textarea", b"plaintext"}
+)
+"""Elements whose content is text up to their own end tag."""
+
+
+@lru_cache(maxsize=16)
+def _end_tag(name: bytes) -> re.Pattern[bytes]:
+    letters = b"".join(b"[%c%c]" % (c, c - 32) for c in name)
+    return re.compile(rb"</%b[%b/>]" % (letters, _S))
+
+
+def end_of_raw_text(name: bytes, buffer: bytes, at: int, limit: int | None = None) -> int:
+    """Where the end tag of ``name`` begins at or after ``at``, -1 where it does not."""
+    if name == b"plaintext":
+        return -1
+    match = _end_tag(name).search(buffer, at, len(buffer) if limit is None else limit)
+    return match.start() if match else -1
+
+
+_SCRIPT: dict[str, tuple[re.Pattern[bytes], dict[bytes, str | None]]] = {
+    # state: what ends it, and by the second byte of what was found, which state follows (None: the script's end).
+    "plain": (re.compile(rb"<(?:!--|/[sS][cC][rR][iI][pP][tT][%b/>])" % _S), {b"!": "escaped", b"/": None}),
+    "escaped": (
+        re.compile(rb"-->|</?[sS][cC][rR][iI][pP][tT][%b/>]" % _S),
+        {b"-": "plain", b"/": None, b"s": "double", b"S": "double"},
+    ),
+    "double": (re.compile(rb"-->|</[sS][cC][rR][iI][pP][tT][%b/>]" % _S), {b"-": "plain", b"/": "escaped"}),
+}
+
+
+def end_of_script(state: str, buffer: bytes, at: int) -> tuple[str, int, bool]:
+    """Run through script text, where ``<!--`` and ``<script`` change what ends it (HTML, 13.2.5.4 and 13.2.5.15-31).
+
+    Returns:
+        The state reached, where, and whether that is the beginning of the end tag. Otherwise the buffer is used up
+        to its last 8 bytes, which may be the beginning of something.
+    """
+    while True:
+        ends, follows = _SCRIPT[state]
+        match = ends.search(buffer, at)
+        if match is None:
+            return state, max(at, len(buffer) - 8), False
+        after = follows[buffer[match.start() + 1 : match.start() + 2]]
+        if after is None:
+            return "plain", match.start(), True
+        # The dashes of "<!--" may already be those of "-->"; the last byte of "<script>" begins nothing.
+        at = match.end() - 2 if (state, after) == ("plain", "escaped") else match.end()
+        state = after
+
+
+_LONG_TAG: dict[str, tuple[bytes, dict[bytes, str], str]] = {
+    # state: what it runs over; the state that a next byte leads to; the state that any other leads to. Only bytes that
+    # are listed with "+" are used up.
+    "tag name": (rb"[^%b/>]*+", {}, "between"),
+    "between": (rb"[%b/]*+", {b">": "+end"}, "+name"),
+    "name": (rb"[^%b/>=]*+", {}, "after name"),
+    "after name": (rb"[%b]*+", {b"=": "+before value"}, "between"),
+    "before value": (rb"[%b]*+", {b'"': "+double", b"'": "+single", b">": "between"}, "+bare"),
+    "double": (rb'[^"]*+', {}, "+between"),
+    "single": (rb"[^']*+", {}, "+between"),
+    "bare": (rb"[^%b>]*+", {}, "between"),
+}
+_LONG_TAG_RUN = {
+    state: (re.compile(run % ((_S,) * run.count(b"%b"))).match, by_byte, otherwise)
+    for state, (run, by_byte, otherwise) in _LONG_TAG.items()
+}
+
+
+def end_of_long_tag(state: str, buffer: bytes, at: int) -> tuple[str, int]:
+    """Run through a tag too long to keep, from state to state; ``"end"`` is right after its ``>``."""
+    while state != "end":
+        run, by_byte, otherwise = _LONG_TAG_RUN[state]
+        at = match.end() if (match := run(buffer, at)) else at
+        if at == len(buffer):
+            break
+        follows = by_byte.get(buffer[at : at + 1], otherwise)
+        at += follows[0] == "+"
+        state = follows.removeprefix("+")
+    return state, at
+
+
+class Foreign:
+    """Which of ``svg`` and ``math`` is open, and whether HTML's own rules hold again inside it (HTML, 13.2.6.5).
+
+    Only elements that matter for reading are counted; ``breaks_out`` are those that cannot be foreign and so close it.
+    """
+
+    _HTML_INSIDE = {  # noqa: RUF012
+        b"svg": frozenset({b"foreignobject", b"desc", b"title"}),
+        b"math": frozenset({b"mi", b"mo", b"mn", b"ms", b"mtext", b"annotation-xml"}),
+    }
+    _BREAK_OUT = frozenset(
+        b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu "
+        b"meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
+    )
+    # End tags of HTML elements: one that is open outside closes the foreign element with it.
+    _CLOSES = _BREAK_OUT | frozenset(
+        b"html section article header footer nav main aside button form figure td th tr tbody label".split()
+    )
+    _DEEPEST = 256
+
+    def __init__(self) -> None:
+        self.open: list[bytes] = []
+
+    @property
+    def here(self) -> bool:
+        """Whether what comes next is read by the foreign rules."""
+        return bool(self.open) and self.open[-1] in self._HTML_INSIDE
+
+    def start(self, name: bytes, attributes: Iterable[Attribute], *, closed: bool) -> bool:
+        """A start tag was read; ``closed`` if it closes itself. Says whether the element is a foreign one."""
+        if self.here and (name in self._BREAK_OUT or (name == b"font" and _coloured(attributes))):
+            self._leave()
+        foreign = self.here or name in self._HTML_INSIDE
+        if closed or len(self.open) >= self._DEEPEST:
+            return foreign
+        if name in self._HTML_INSIDE or (foreign and self._html_inside(name, attributes)):
+            self.open.append(name)
+        return foreign
+
+    def _html_inside(self, name: bytes, attributes: Iterable[Attribute]) -> bool:
+        if name == b"annotation-xml":
+            encodings = [unescape(a.value.decode("latin-1")).lower() for a in attributes if a.name == b"encoding"]
+            return encodings[:1] in (["text/html"], ["application/xhtml+xml"])
+        return name in self._HTML_INSIDE[self.open[-1]]
+
+    def end(self, name: bytes) -> None:
+        """An end tag was read."""
+        if self.here and name in self._CLOSES:
+            self._leave()
+        elif name in self.open and (self.here or name not in self._HTML_INSIDE):
+            while self.open.pop() != name:
+                pass
+
+    def _leave(self) -> None:
+        while self.here:
+            self.open.pop()
+
+
+def _coloured(attributes: Iterable[Attribute]) -> bool:
+    return any(attribute.name in (b"color", b"face", b"size") for attribute in attributes)
