@@ -127,12 +127,8 @@ def _switch(kind: str, name: str, label: str, *, on: bool) -> Html:
 def _band(view: View, *, profiling: bool, mixed: bool = False, follows: bool = False) -> Html:
     """Both facets, setting and profiling, each with every word it may need; the style sheet shows one of them."""
     states = ["yes", "no", *(["some"] if mixed else []), *(["follows"] if follows else [])]
-    return tag(
-        "p",
-        _facet(view, "deposit", states),
-        _facet(view, "profiles", states if profiling else ["never"]),
-        class_="bandeau-band",
-    )
+    profiles = _facet(view, "profiles", states) if profiling else _fixed(view, "profiles", "no", "never")
+    return tag("p", _facet(view, "deposit", states), profiles, class_="bandeau-band")
 
 
 def _facet(view: View, facet: str, states: Iterable[str]) -> Html:
@@ -143,6 +139,12 @@ def _facet(view: View, facet: str, states: Iterable[str]) -> Html:
     )
 
 
+def _fixed(view: View, facet: str, colour: str, state: str) -> Html:
+    """A facet that no switch changes, green for "yes" or red for "no"."""
+    word = tag("b", view.words[f"settings.{facet}-{state}"], class_=f"bandeau-{colour}")
+    return tag("span", view.words[f"settings.{facet}"], word, class_="bandeau-on" if colour == "yes" else "bandeau-off")
+
+
 def _exempt(view: View) -> Html | None:
     """The purposes that need no consent: always active, no switch."""
     declaration = view.declaration
@@ -150,15 +152,21 @@ def _exempt(view: View) -> Html | None:
     if not purposes:
         return None
     words = view.words
-    active = tag("b", words["settings.always"], class_="bandeau-always")
+    band = tag(
+        "p",
+        _fixed(view, "deposit", "yes", "always"),
+        _fixed(view, "profiles", "no", "never"),
+        class_="bandeau-band",
+    )
     return html(
         tag("h2", words["settings.exempt"]),
         tag("p", words["settings.exempt-intro"]),
         (
             tag(
                 "section",
-                tag("h3", view.label(purpose), " ", active),
+                tag("h3", view.label(purpose)),
                 tag("p", view.about(purpose)),
+                band,
                 tag(
                     "ul",
                     (
