@@ -127,7 +127,7 @@ def parse(body: bytes, salt: bytes) -> Entry:
     try:
         document: Any = json.loads(body.decode())
         entry = _from_document(document, salt)
-    except (KeyError, TypeError, RecursionError) as problem:
+    except (KeyError, TypeError, ValueError, RecursionError) as problem:
         raise ValueError("these bytes are not a record") from problem
     # One test refuses them all: other formats, unknown or doubled keys, other spellings of the same value.
     if canonical(entry) != body:
