@@ -370,6 +370,11 @@ def test_a_service_of_two_purposes_needs_both() -> None:
     assert off.services == {"comments"}
 
 
+def test_an_exempt_purpose_beside_needs_no_switch() -> None:
+    site = declaration(service("mixed", "audience", "social"))
+    assert settle(site, None, Choice.of(["social"])).services == {"mixed"}
+
+
 def test_without_a_script_a_service_switch_alone_moves_that_service() -> None:
     assert settle(GAZETTE, None, Choice.of(services=["comments"])) == Choice.of(services=["comments"])
     everything = accept_all(GAZETTE)
