@@ -1,0 +1,140 @@
+"""The ASGI edge: a thin writer of what ``reply`` and ``own`` decide."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import quote
+
+from bandeau.errors import StoreError
+from bandeau.serve import own
+from bandeau.serve.http import FORM_LIMIT, Answer, Request
+from bandeau.serve.reply import Changes, edit, filter_handshake, request_headers, waits_for_body
+from bandeau.serve.site import Site, Visit
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# These would send a body, or headers, past us.
+_PAST_US = ("http.response.pathsend", "http.response.zerocopysend", "http.response.push", "http.response.early_hint")
+
+
+class ASGIMiddleware:
+    """Puts Bandeau in front of an ASGI application.
+
+    ``app.add_middleware(ASGIMiddleware, site=open_site("bandeau.toml"))`` in FastAPI and Starlette.
+    """
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self.app = app
+        self.site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection (ASGI 3)."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        visit = self.site.visit(_request(scope))
+        if scope["type"] == "http" and visit.own:
+            await self._own(scope, receive, send)
+            return
+        inner = {**scope, "headers": request_headers(self.site, visit)}
+        if "extensions" in scope:
+            inner["extensions"] = {key: value for key, value in scope["extensions"].items() if key not in _PAST_US}
+        await self.app(inner, receive, _Sender(self.site, visit, send))
+
+    async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
+        visit = self.site.visit(_request(scope, await _body(receive)))
+        answer = await _walk(own.answer(self.site, visit))
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.all_headers})
+        body = b"" if visit.request.method == "HEAD" else answer.body
+        await send({"type": "http.response.body", "body": body})
+
+
+def _request(scope: Scope, body: bytes = b"") -> Request:
+    raw = scope.get("raw_path")
+    # Some servers leave the query in raw_path.
+    path = raw.partition(b"?")[0].decode("latin-1") if raw else quote(scope["path"])
+    query = scope.get("query_string", b"").decode("latin-1")
+    return Request(scope.get("method", "GET"), scope["scheme"], path, query, list(scope["headers"]), body)
+
+
+async def _body(receive: Receive) -> bytes:
+    """The request's body, cut off beyond the limit, which the handler then refuses."""
+    body = b""
+    while len(body) <= FORM_LIMIT:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return body
+
+
+async def _walk(steps: own.Steps) -> Answer:
+    """Run a handler to its answer, awaiting each future that it waits for."""
+    try:
+        waited = next(steps)
+        while True:
+            try:
+                result = await asyncio.wrap_future(waited)
+            except StoreError as error:  # it is the handler's to judge
+                waited = steps.throw(error)
+            else:
+                waited = steps.send(result)
+    except StopIteration as stop:
+        answer: Answer = stop.value
+        return answer
+
+
+class _Sender:
+    """Passes an application's messages on, edited; holds the start of a page back until its first bytes are known."""
+
+    def __init__(self, site: Site, visit: Visit, send: Send) -> None:
+        self._site = site
+        self._visit = visit
+        self._send = send
+        self._start: Message | None = None
+        self._body: Changes | None = None
+
+    async def __call__(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "http.response.start":
+            self._start = dict(message)
+            self._start["headers"] = [(bytes(key).lower(), bytes(value)) for key, value in message.get("headers", ())]
+            if not waits_for_body(self._start["headers"]):
+                await self._begin(b"")
+        elif kind == "http.response.body":
+            await self._chunk(message)
+        elif kind == "websocket.accept":
+            await self._send(
+                {**message, "headers": filter_handshake(self._site, self._visit, message.get("headers", ()))}
+            )
+        else:
+            await self._send(message)
+
+    async def _begin(self, first: bytes) -> None:
+        start, self._start = self._start, None
+        if start is not None:
+            reply = edit(self._site, self._visit, start["status"], start["headers"], first)
+            self._body = reply.body
+            await self._send({**start, "headers": reply.headers})
+
+    async def _chunk(self, message: Message) -> None:
+        chunk, more = message.get("body", b""), message.get("more_body", False)
+        if self._start is not None:
+            if not chunk and more:
+                return  # an empty first chunk tells nothing yet
+            await self._begin(chunk)
+        if self._body is None:
+            await self._send(message)
+            return
+        for piece in self._body.feed(chunk):
+            await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+        if not more:
+            for piece in self._body.close():
+                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            await self._send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,96 @@
+"""What Bandeau puts into a page: the guard and the style first in the head, the notice, the placeholders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from bandeau.ask import browser
+from bandeau.ask.notice import placeholder
+from bandeau.ask.view import PREFIX, is_comments
+from bandeau.enforce.csp import ScriptLeave
+from bandeau.enforce.html import Held, Inserts
+from bandeau.model import HeldEmbed, Service
+from bandeau.serve.variants import Variant, ascii_html
+
+_SHOWN_EMBEDS = frozenset({"iframe", "frame", "embed", "object", "video", "audio"})
+
+
+def inserts(variant: Variant, leave: ScriptLeave, notice: bytes) -> Inserts:
+    """The guard, inline where the site's own policy lets it be, and the notice."""
+    style = f'<link rel="stylesheet" href="{PREFIX}notice.css?v={browser.version("notice.css")}">'
+    return Inserts(head=_guard(variant, leave) + style.encode(), body=notice)
+
+
+def _guard(variant: Variant, leave: ScriptLeave) -> bytes:
+    if not leave.inline and leave.nonce is None:
+        return f'<script src="{PREFIX}guard.js?v={variant.name}"></script>'.encode()
+    nonce = f' nonce="{escape(leave.nonce)}"' if leave.nonce else ""
+    return f"<script{nonce}>".encode() + variant.guard + b"</script>"
+
+
+class Embeds:
+    """The placeholders of one page: one for each embed that is held and would be missed."""
+
+    def __init__(self, variant: Variant, language: str, place: str) -> None:
+        self._view = variant.view(language, place)
+        self._policy = variant.policy
+        self._told: set[str] = set()
+
+    def placeholder(self, held: Held) -> bytes:
+        """What to put before a held element, nothing where nobody would miss it."""
+        service = held.service
+        if held.tag in _SHOWN_EMBEDS:
+            return self._render(held) if service is None or _missed(service) else b""
+        if service is None or service.id in self._told or not _draws_by_script(service):
+            return b""
+        return self._render(held)
+
+    def _render(self, held: Held) -> bytes:
+        return self._drawn(_embed(held))
+
+    def _drawn(self, embed: HeldEmbed) -> bytes:
+        key = embed.service or embed.host
+        first = key not in self._told
+        self._told.add(key)
+        return ascii_html(placeholder(self._view, embed, anchor=first))
+
+    @property
+    def within(self) -> dict[str, Callable[[], bytes]]:
+        """The placeholders that stand inside an element of a known id, by that id."""
+        return {
+            service.placeholder.within: self._inside(service)
+            for service in self._policy.declaration.services
+            if service.placeholder and service.placeholder.within and not self._policy.services[service.id].allowed
+        }
+
+    def _inside(self, service: Service) -> Callable[[], bytes]:
+        return lambda: self._drawn(HeldEmbed(service.id, service.hosts[0].name if service.hosts else ""))
+
+
+def _missed(service: Service) -> bool:
+    """Whether a reader would miss the service: as declared, else everything but advertising."""
+    if service.placeholder is not None:
+        return service.placeholder.shown
+    return "advertising" not in service.purposes
+
+
+def _draws_by_script(service: Service) -> bool:
+    """Whether a script of the service draws what the reader would miss: a comment space does, wherever it stands."""
+    if service.placeholder is not None:
+        return service.placeholder.shown and service.placeholder.within is None
+    return is_comments(service)
+
+
+def _embed(held: Held) -> HeldEmbed:
+    attributes = held.attributes
+    return HeldEmbed(
+        service=held.service.id if held.service else None,
+        host=held.origin.host,
+        width=attributes.get("width", ""),
+        height=attributes.get("height", ""),
+        css_class=attributes.get("class", ""),
+        style=attributes.get("style", ""),
+        title=attributes.get("title", ""),
+        link=held.url if held.tag != "script" else "",
+    )

@@ -1,0 +1,101 @@
+"""Opening a site from files: the declaration, the keys that seal choices, the store of records."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bandeau.ask.cookie import Seal
+from bandeau.decide import must_ask_again
+from bandeau.declare import from_document, read_declaration, to_document, version
+from bandeau.errors import SetupError
+from bandeau.model import Declaration
+from bandeau.record.stores import Store
+from bandeau.record.stores.sqlite import SQLiteStore
+from bandeau.serve.site import Site, digest
+
+
+def open_site(
+    declaration: str | Path = "bandeau.toml", data: str | Path = "bandeau-data", keys: Sequence[bytes] | None = None
+) -> Site:
+    """Open a site: read its declaration, its keys and its records.
+
+    ``data`` is the folder of the records; it is made if missing, readable by its owner only. ``keys`` seal the choice
+    cookies, the newest last; where none are given they come from the environment variable ``BANDEAU_KEYS``
+    (hexadecimal, separated by commas), else from the file ``keys`` in ``data``, made with a fresh key if missing.
+
+    Raises:
+        DeclarationError: the declaration cannot be used; every problem is named.
+        SetupError: the folder cannot be used, or a key is unusable.
+    """
+    declared = read_declaration(Path(declaration))
+    folder = Path(data)
+    store = SQLiteStore(folder / "bandeau.sqlite3")
+    seal = _seal(keys or _keys(folder))
+    site = Site(declared, seal, store, still_valid=_still_valid(store, declared))
+    store.archive("declaration", site.version, _canonical(declared)).result()
+    for text in site.notices.values():
+        store.archive("notice", digest(text), text.encode()).result()
+    atexit.register(site.close)
+    return site
+
+
+def _canonical(declared: Declaration) -> bytes:
+    return json.dumps(to_document(declared), ensure_ascii=False, sort_keys=True).encode()
+
+
+def _still_valid(store: Store, declared: Declaration) -> Iterator[str]:
+    """The archived versions under which a choice still answers what is asked now."""
+    for name, body in store.archived("declaration").items():
+        old = from_document(json.loads(body))
+        if version(old) == name and not must_ask_again(old, declared):
+            yield name[:16]
+
+
+def _seal(keys: Sequence[bytes]) -> Seal:
+    try:
+        return Seal(keys)
+    except ValueError as error:
+        raise SetupError(f"The keys cannot be used: {error}.") from error
+
+
+def _keys(folder: Path) -> list[bytes]:
+    told = os.environ.get("BANDEAU_KEYS")
+    if told:
+        return _hexadecimal(told.split(","), "BANDEAU_KEYS")
+    path = folder / "keys"
+    try:
+        if not path.exists():
+            _make_key(path)
+        return _hexadecimal(path.read_text("ascii").split(), str(path))
+    except OSError as error:
+        raise SetupError(f"The keys in {path} cannot be used: {error.strerror}. Name another folder.") from error
+
+
+def _make_key(path: Path) -> None:
+    """Make a key file whole or not at all: of several processes that start at once, one wins and all read the same."""
+    draft = path.with_name(f"keys.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()
+
+
+def _hexadecimal(texts: Sequence[str], where: str) -> list[bytes]:
+    try:
+        return [bytes.fromhex(text.strip()) for text in texts]
+    except ValueError as error:
+        raise SetupError(
+            f"{where} holds something that is not a hexadecimal key; make one with 32 random bytes."
+        ) from error

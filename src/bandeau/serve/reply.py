@@ -1,0 +1,240 @@
+"""What becomes of one answer of the site: its headers edited, its page rewritten. Edges write the result.
+
+The site's own application may fail or misbehave; whatever happens here, the visitor gets the page, and the wall
+stands on it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import NamedTuple, Protocol
+
+from bandeau.ask.words import pick_language
+from bandeau.enforce.body import Body
+from bandeau.enforce.caching import cache_control, tag_variant, untag_variant
+from bandeau.enforce.charsets import charset_of, sniffs_as_html
+from bandeau.enforce.codings import decoder, narrow_accept_encoding
+from bandeau.enforce.csp import script_leave
+from bandeau.enforce.edits import Header, Held, can_run_code, filter_headers, verdict_from
+from bandeau.enforce.html import Rewriter
+from bandeau.enforce.purge import expiries
+from bandeau.errors import BrokenBody
+from bandeau.serve.inserts import Embeds, inserts
+from bandeau.serve.site import Site, Visit
+
+log = logging.getLogger("bandeau")
+
+_BODILESS = frozenset({204, 205, 304})
+# Of a page that is changed, these say something that is no longer true.
+_UNTRUE = frozenset(
+    {
+        b"content-length",
+        b"last-modified",
+        b"accept-ranges",
+        b"content-md5",
+        b"digest",
+        b"content-digest",
+        b"repr-digest",
+    }
+)
+_REPLACED = frozenset({b"etag", b"cache-control", b"vary"})
+
+
+class Changes(Protocol):
+    """What turns the chunks of a body into others."""
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """Take a chunk, give what can be given of it."""
+
+    def close(self) -> Iterator[bytes]:
+        """Give what is left at the end."""
+
+
+class Reply(NamedTuple):
+    """The headers to send, and what the body goes through, ``None`` where it goes as it is."""
+
+    headers: list[Header]
+    body: Changes | None
+
+
+# -- the request, as the site's application sees it ---------------------------------------------------------------
+
+
+def request_headers(site: Site, visit: Visit) -> list[Header]:
+    """The request's headers with the held cookies cut out, so that not even the site's own application reads them."""
+    request = visit.request
+    if not site.enforcing:
+        return request.headers
+    headers = [header for header in (_request_header(visit, *pair) for pair in request.headers) if header]
+    if visit.cookies.header:
+        headers.append((b"cookie", visit.cookies.header))
+    return headers
+
+
+def _request_header(visit: Visit, name: bytes, value: bytes) -> Header | None:
+    if name == b"cookie":
+        return None
+    if name == b"accept-encoding":
+        return name, _narrowed(value)
+    if name == b"if-none-match":
+        tags = untag_variant(value, visit.variant.name)
+        return (name, tags) if tags else None
+    if name in (b"range", b"if-range") and _wants_document(visit):
+        return None  # a part of a page cannot be rewritten: the whole is asked for (RFC 9110, 14.2 allows it)
+    return name, value
+
+
+_narrowed = lru_cache(maxsize=256)(narrow_accept_encoding)
+
+
+def _wants_document(visit: Visit) -> bool:
+    destination = visit.request.value(b"sec-fetch-dest")
+    if destination:
+        return destination in ("document", "iframe", "frame", "embed", "object")
+    return "text/html" in visit.request.value(b"accept")
+
+
+# -- the answer ---------------------------------------------------------------------------------------------------
+
+
+def waits_for_body(headers: list[Header]) -> bool:
+    """Whether the headers can only be decided with the first bytes of the body: a page, or nobody knows what."""
+    content_type = _value(headers, b"content-type")
+    return content_type is None or _is_html(content_type)
+
+
+def edit(site: Site, visit: Visit, status: int, headers: list[Header], first: bytes) -> Reply:
+    """Decide what becomes of an answer from its headers and, where they were waited for, its first bytes."""
+    try:
+        return _enforce(site, visit, status, headers, first) if site.enforcing else _observe(site, visit, headers)
+    except Exception:  # the page must reach the visitor, and no tracker with it, whatever is wrong here
+        log.exception("an answer could not be edited; it goes out as it is, behind the wall")
+        return _fallback(site, headers)
+
+
+def _fallback(site: Site, headers: list[Header]) -> Reply:
+    if not site.enforcing:
+        return Reply(headers, None)
+    plain = [header for header in headers if header[0] not in (b"set-cookie", b"link", b"refresh")]
+    return Reply([*plain, (b"content-security-policy", site.neutral.wall)], None)
+
+
+def _enforce(site: Site, visit: Visit, status: int, headers: list[Header], raw: bytes) -> Reply:
+    first = _beginning(headers, raw)
+    content_type = _value(headers, b"content-type")
+    kept, _ = filter_headers(visit.variant.policy, visit.request.base, headers)
+    if can_run_code(content_type):
+        kept.append((b"content-security-policy", visit.variant.wall))
+    if not _is_page(visit, status, content_type, first):
+        return Reply(kept, None)
+    language, by_header = _language(site, visit, headers, first)
+    bodiless = status in _BODILESS or visit.request.method == "HEAD"
+    body = None if bodiless else _rewriting(visit, headers, first, language)
+    return Reply(_page_headers(visit, kept, by_header=by_header), body)
+
+
+def _is_page(visit: Visit, status: int, content_type: bytes | None, first: bytes) -> bool:
+    if status == 304:
+        # It tells no type; it is a page if the browser holds a page of this very variant (RFC 9110, 15.4.5).
+        return f";bandeau-{visit.variant.name}" in visit.request.value(b"if-none-match")
+    if status == 206:
+        return False
+    if content_type is not None:
+        return _is_html(content_type)
+    # Where the first bytes do not tell yet it is taken for a page, as a browser may take it.
+    return bool(first) and sniffs_as_html(first) is not False
+
+
+def _is_html(content_type: bytes) -> bool:
+    return content_type[:9].lower() == b"text/html"
+
+
+def _page_headers(visit: Visit, headers: list[Header], *, by_header: bool) -> list[Header]:
+    """The headers of a page that was changed: true again, and safe in every cache."""
+    variant = visit.variant
+    kept = [header for header in headers if header[0] not in _UNTRUE and header[0] not in _REPLACED]
+    etag = tag_variant(_value(headers, b"etag") or b"", variant.name)
+    if etag:
+        kept.append((b"etag", etag))
+    kept.append((b"cache-control", cache_control(_value(headers, b"cache-control"), neutral=variant.neutral)))
+    varies = [value for name, value in headers if name == b"vary"]
+    varies += [b"Cookie, Sec-GPC", b"Accept-Language"] if by_header else [b"Cookie, Sec-GPC"]
+    kept.append((b"vary", b", ".join(varies)))
+    # A name looked up ahead of a click is a contact as well; no CSP speaks of it.
+    kept.append((b"x-dns-prefetch-control", b"off"))
+    if variant.chosen and visit.cookies.held:
+        kept += expiries(visit.cookies.held, visit.request.base.origin.host, visit.request.path)
+    return kept
+
+
+def _rewriting(visit: Visit, headers: list[Header], first: bytes, language: str) -> Body | None:
+    variant, base = visit.variant, visit.request.base
+    leave = script_leave(value for name, value in headers if name == b"content-security-policy")
+    embeds = Embeds(variant, language, visit.request.place)
+    rewriter = Rewriter(
+        partial(verdict_from, variant.policy, base),
+        base,
+        inserts(variant, leave, variant.notice(language, visit.request.place)),
+        embeds.placeholder,
+        embeds.within,
+    )
+    body = Body.of(rewriter, _codings(headers), charset_of(_value(headers, b"content-type") or b"", first))
+    if body is None:
+        log.warning("a page in a coding that cannot be read goes out without the notice, behind the wall")
+    return body
+
+
+def _codings(headers: list[Header]) -> str:
+    return (_value(headers, b"content-encoding") or b"").decode("latin-1")
+
+
+def _beginning(headers: list[Header], first: bytes) -> bytes:
+    """The first bytes of a page, uncoded; empty where they cannot be read."""
+    codings = _codings(headers)
+    if not codings:
+        return first
+    reader = decoder(codings)
+    try:
+        return b"" if reader is None else next(reader.decode(first), b"")
+    except BrokenBody:
+        return b""
+
+
+_LANG = re.compile(rb"<html\b[^>]*?\slang\s*=\s*[\"']?([a-zA-Z]{2,8})", re.IGNORECASE)
+
+
+def _language(site: Site, visit: Visit, headers: list[Header], first: bytes) -> tuple[str, bool]:
+    """The page's own language, else the reader's; and whether it was the reader's, so that caches know."""
+    offered = site.declaration.site.languages
+    if len(offered) == 1:
+        return offered[0], False
+    match = _LANG.search(first, 0, 4096)
+    told = match[1] if match else _value(headers, b"content-language") or b""
+    own = told[:2].lower().decode("latin-1")
+    if own in offered:
+        return own, False
+    return pick_language(offered, visit.request.value(b"accept-language")), True
+
+
+# -- observe mode: nothing changes, everything is reported --------------------------------------------------------
+
+
+def _observe(site: Site, visit: Visit, headers: list[Header]) -> Reply:
+    _, held = filter_headers(visit.variant.policy, visit.request.base, headers)
+    site.count([*held, *(Held("cookie-read", name) for name in visit.cookies.held)])
+    if not can_run_code(_value(headers, b"content-type")):
+        return Reply(headers, None)
+    return Reply([*headers, (b"content-security-policy-report-only", visit.variant.wall)], None)
+
+
+def _value(headers: list[Header], name: bytes) -> bytes | None:
+    return next((value for key, value in headers if key == name), None)
+
+
+def filter_handshake(site: Site, visit: Visit, headers: list[Header]) -> list[Header]:
+    """The headers of an accepted WebSocket: it may set cookies as any answer may (RFC 6455, 4.2.2)."""
+    plain = [(bytes(name).lower(), bytes(value)) for name, value in headers]
+    return filter_headers(visit.variant.policy, visit.request.base, plain)[0] if site.enforcing else plain

@@ -1,0 +1,196 @@
+"""The site as it runs: a declaration, a seal and a store, with every variant prepared; and one visit to it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import sha256
+from threading import Lock
+
+from bandeau.ask.cookie import KeptChoice, Seal
+from bandeau.ask.notice import View, notice_text
+from bandeau.ask.signals import global_privacy_control
+from bandeau.ask.view import PREFIX
+from bandeau.declare import version
+from bandeau.enforce.edits import CookieCut, Held, choice_of, cut_cookies, read_cookies
+from bandeau.errors import NoChoice
+from bandeau.model import CHOICE_COOKIE, Choice, Declaration, Mode
+from bandeau.record.entry import new_record_id
+from bandeau.record.stores import Store
+from bandeau.serve.http import Request
+from bandeau.serve.variants import Variant
+
+_SKEW = 300  # seconds by which the clocks of two machines may differ
+_TALLY_EVERY = 30.0  # seconds between two writes of what was counted
+_TALLY_ROWS = 10_000  # distinct things counted between two writes; what comes beyond is not counted
+
+
+class Site:
+    """One declaration in force, prepared once and shared by every request and every edge.
+
+    ``still_valid`` are the versions (16 hexadecimal digits) under which a choice still answers what this
+    declaration asks. ``clock`` gives Unix seconds.
+    """
+
+    def __init__(
+        self,
+        declaration: Declaration,
+        seal: Seal,
+        store: Store,
+        *,
+        still_valid: Iterable[str] = (),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.declaration = declaration
+        self.version = version(declaration)
+        self.seal = seal
+        self.store = store
+        self.enforcing = declaration.site.mode is Mode.ENFORCE
+        self._still_valid = {self.version[:16], *still_valid}
+        self._lifetime = declaration.site.choice_lifetime.seconds or 0
+        self._clock = clock
+        # Bounded, because cookies come from outside; few distinct choices exist.
+        self._opened = lru_cache(maxsize=8192)(self._open)
+        self.variant = lru_cache(maxsize=1024)(self._variant)
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._counted_at = clock()
+        self._counting = Lock()
+        self.notices = {
+            language: notice_text(self.neutral.view(language, "/")) for language in declaration.site.languages
+        }
+
+    def visit(self, request: Request) -> Visit:
+        """What is known of a request: whose choice it carries, and which of its cookies may be read."""
+        signal_sent = global_privacy_control(request.values(b"sec-gpc"))
+        crumbs = read_cookies(request.values(b"cookie"))
+        kept = self._trusted(choice_of(crumbs))
+        variant = self._variant_of(kept, signal_sent=signal_sent)
+        return Visit(request, variant, kept, cut_cookies(variant.policy, crumbs), signal_sent)
+
+    @property
+    def neutral(self) -> Variant:
+        """The variant of a visitor who has not chosen and sends no signal."""
+        return self.variant(None, signal=False)
+
+    def _variant_of(self, kept: KeptChoice | None, *, signal_sent: bool) -> Variant:
+        """A choice made in the presence of the signal overrides the signal."""
+        if kept is None:
+            return self.variant(None, signal=signal_sent)
+        return self.variant(kept.choice, signal=signal_sent and not kept.signal)
+
+    def _variant(self, choice: Choice | None, *, signal: bool) -> Variant:
+        return Variant(self.declaration, choice, signal=signal)
+
+    def _trusted(self, value: str | None) -> KeptChoice | None:
+        """The choice of a cookie's value, ``None`` where it is foreign, out of date or past its lifetime."""
+        kept = self._opened(value) if value else None
+        if kept is None:
+            return None
+        age = self._clock() - kept.made_at
+        return kept if -_SKEW <= age < self._lifetime else None
+
+    def _open(self, value: str) -> KeptChoice | None:
+        try:
+            _, kept = self.seal.open(value)
+        except NoChoice:
+            return None
+        return kept if kept.declared in self._still_valid else None
+
+    # -- what a handler needs of the outside world ----------------------------------------------------------------
+
+    def now_ms(self) -> int:
+        """The time in Unix milliseconds."""
+        return int(self._clock() * 1000)
+
+    @staticmethod
+    def iso(milliseconds: int) -> str:
+        """A time of the record as ISO 8601 text in UTC, to the second."""
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def new_record(self) -> bytes:
+        """A fresh record id: time-ordered, else random."""
+        return new_record_id(self.now_ms(), os.urandom(10))
+
+    @staticmethod
+    def new_salt() -> bytes:
+        """The salt of one record's commitment."""
+        return os.urandom(32)
+
+    def notice_digest(self, language: str) -> str:
+        """The hash of the exact text that a reader of that language was shown."""
+        return digest(self.notices[language])
+
+    def choice_cookie(self, visit: Visit, value: str, *, forget: bool = False) -> str:
+        """The ``Set-Cookie`` value that keeps the choice, for six months unless the declaration says otherwise.
+
+        Set by the server, because some browsers forget script-written cookies after seven days; ``HttpOnly``,
+        because the record id in it must not become an identifier for the page's scripts.
+        """
+        age = 0 if forget else self._lifetime
+        secure = "; Secure" if visit.request.scheme in ("https", "wss") else ""
+        return f"{CHOICE_COOKIE}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+
+    def count(self, held: Iterable[Held]) -> None:
+        """Count what was held, or would have been; written now and then, bounded in memory, never of a visitor."""
+        now = self._clock()
+        day = datetime.fromtimestamp(now, UTC).date().isoformat()
+        mode = self.declaration.site.mode.value
+        with self._counting:
+            for kind, what in held:
+                row = (day, f"{mode} {kind}", what[:253])
+                if row in self._counts or len(self._counts) < _TALLY_ROWS:
+                    self._counts[row] += 1
+            due = bool(self._counts) and now - self._counted_at >= _TALLY_EVERY
+        if due:
+            self.write_counts()
+
+    def write_counts(self) -> Future[None]:
+        """Hand what was counted to the store; the future is done when it is written."""
+        with self._counting:
+            rows, self._counts = list(self._counts.elements()), Counter()
+            self._counted_at = self._clock()
+        return self.store.tally(rows)
+
+    def close(self) -> None:
+        """Write what was counted, then let the store finish what it has."""
+        self.write_counts()
+        self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request, with the variant it gets.
+
+    ``kept`` is the trusted choice it carries, ``cookies`` its cookies sorted by the policy.
+    """
+
+    request: Request
+    variant: Variant
+    kept: KeptChoice | None
+    cookies: CookieCut
+    signal_sent: bool
+
+    @property
+    def own(self) -> bool:
+        """Whether the request is for one of Bandeau's own paths."""
+        return self.request.path.startswith(PREFIX)
+
+    @property
+    def cookies_seen(self) -> tuple[str, ...]:
+        """The names of all cookies that came with the request, the choice left out."""
+        return (*self.cookies.held, *self.cookies.kept)
+
+    def view(self, language: str, place: str) -> View:
+        """The policy as this visitor sees it."""
+        return self.variant.view(language, place)
+
+
+def digest(text: str) -> str:
+    """The hash by which a text is archived: SHA-256 in hexadecimal."""
+    return sha256(text.encode()).hexdigest()
