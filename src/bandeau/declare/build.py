@@ -127,7 +127,7 @@ class Builder:
         table = self._with_catalogue(written, path)
         hosts = self._hosts(table, path)
         title = table.get("name", name.replace("-", " ").replace("_", " ").title())
-        purposes = self._purposes_of(table, path)
+        purposes = self._purposes_of(table, path, borrowed=not {"purpose", "purposes"} & set(written))
         cookies = tuple(self._cookies(table, hosts, path, check="cookies" in written or "hosts" not in written))
         storage = tuple(self._storage(table, path))
         built = {
@@ -157,7 +157,8 @@ class Builder:
         kept = {key: value for key, value in catalogue.entry(written["use"]).items() if key not in hidden}
         return {**kept, **written}
 
-    def _purposes_of(self, table: Mapping[str, Any], path: Path) -> tuple[str, ...]:
+    def _purposes_of(self, table: Mapping[str, Any], path: Path, *, borrowed: bool) -> tuple[str, ...]:
+        """Give the purposes of a service; ``borrowed`` ones stand in the catalogue, so ``use`` is the key to change."""
         if "purpose" in table and "purposes" in table:
             self._fault((*path, "purposes"), "both purpose and purposes", "allowed is one of the two")
         rows: list[tuple[Path, str]] = [((*path, "purposes", index), name) for index, name in _items(table, "purposes")]
@@ -169,7 +170,8 @@ class Builder:
         for where, name in rows:
             if name not in declared:
                 allowed = f"allowed is a declared purpose: {', '.join(declared)}{suggest(name, declared)}"
-                self._fault(where, show(name), f"{allowed}; or declare it with [purposes.{name}]")
+                place = (*path, "use") if borrowed else where
+                self._fault(place, f"the purpose {show(name)}", f"{allowed}; or declare it with [purposes.{name}]")
         return tuple(name for _, name in rows)
 
     def _hosts(self, table: Mapping[str, Any], path: Path) -> tuple[Host, ...]:

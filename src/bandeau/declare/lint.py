@@ -12,7 +12,7 @@ from functools import cache
 
 from bandeau.declare import catalogue
 from bandeau.declare.locate import Path, dotted
-from bandeau.model import Cookie, Declaration, Exemption, Host, Mode, PersonalData, Service, StorageKey
+from bandeau.model import OWN_SERVICE, Cookie, Declaration, Exemption, Host, Mode, PersonalData, Service, StorageKey
 
 _DAY = 86_400
 _SIX_MONTHS = 180 * _DAY  # as a calendar may count them
@@ -180,7 +180,8 @@ def _no_countries(declaration: Declaration) -> Iterator[Path]:
 
 def _cookie_too_long(declaration: Declaration) -> Iterator[Path]:
     for service in declaration.services:
-        for path, tracker in _trackers(service):
+        # Bandeau's own cookie lives as long as the choice, of which another rule speaks.
+        for path, tracker in _trackers(service) if service.id != OWN_SERVICE else ():
             if isinstance(tracker, Cookie) and (tracker.lifetime.seconds or 0) > _LONGEST_COOKIE:
                 yield (*path, "lifetime")
 

@@ -6,14 +6,14 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path as File
-from typing import Any
+from typing import Any, NamedTuple
 
 from bandeau.declare.build import Builder, own_service
 from bandeau.declare.locate import Lines, Path, dotted, locate
 from bandeau.declare.schema import MAX_DEPTH, MAX_ITEMS
 from bandeau.declare.shape import Fault, shape
 from bandeau.errors import DeclarationError, Problem
-from bandeau.model import OWN_SERVICE, Declaration
+from bandeau.model import OWN_SERVICE, Declaration, Purpose, Service, Site
 
 MAX_BYTES = 1_048_576
 """No declaration is longer: one of 500 services has a tenth of it."""
@@ -61,35 +61,41 @@ def parse_declaration(text: str, source: str) -> Declaration:
     """
     text = text.removeprefix("\ufeff")
     table = _toml(text, source)
-    faults, kept = _checked(table)
-    if OWN_SERVICE in kept.get("services", {}):
-        faults.append(Fault(("services", OWN_SERVICE), "a service of this name", "Bandeau's own; choose another name"))
-    builder = Builder(kept)
-    site, purposes, services = builder.site(), builder.purposes(), builder.services()
-    faults += builder.faults
+    faults, parts = _built(table)
+    if any(service.id == OWN_SERVICE for service in parts.services):
+        faults.append(Fault(("services", OWN_SERVICE), "a service of this name", "it is Bandeau's own; choose another"))
     if faults:
         raise DeclarationError(source, _problems(faults, locate(text)))
-    return Declaration(site, purposes, (*services, own_service(site)))
+    return Declaration(parts.site, parts.purposes, (*parts.services, own_service(parts.site)))
 
 
 def from_document(document: dict[str, Any]) -> Declaration:
-    """Build a declaration from what ``to_document`` gave, exactly: nothing is added.
+    """Build a declaration from what ``to_document`` gave of one that was read; Bandeau's own service is in it.
 
     Raises:
         DeclarationError: the document is not one of a declaration.
     """
-    faults, kept = _checked(document)
-    builder = Builder(kept)
-    site, purposes, services = builder.site(), builder.purposes(), builder.services()
-    if faults := faults + builder.faults:
+    faults, parts = _built(document)
+    if faults:
         raise DeclarationError("document", _problems(faults, Lines({})))
-    return Declaration(site, purposes, services)
+    return Declaration(*parts)
 
 
-def _checked(table: dict[str, Any]) -> tuple[list[Fault], dict[str, Any]]:
-    """Check size, then shape: what is far too large is not looked into."""
+class _Parts(NamedTuple):
+    site: Site
+    purposes: tuple[Purpose, ...]
+    services: tuple[Service, ...]
+
+
+def _built(table: dict[str, Any]) -> tuple[list[Fault], _Parts]:
+    """Check size, then shape, then sense: what is far too large is not looked into."""
     too_large = _too_large(table)
-    return ([too_large], {}) if too_large else shape(table)
+    faults, kept = ([too_large], {}) if too_large else shape(table)
+    builder = Builder(kept)
+    parts = _Parts(builder.site(), builder.purposes(), builder.services())
+    # What had the wrong shape was taken out: that it is missing is no second problem.
+    misshapen = {fault.path for fault in faults}
+    return faults + [fault for fault in builder.faults if fault.path not in misshapen], parts
 
 
 def _too_large(table: dict[str, Any]) -> Fault | None:
