@@ -12,7 +12,6 @@ import sys
 from importlib import import_module
 
 from bandeau import __version__
-from bandeau.errors import BandeauError, DeclarationError
 
 COMMANDS = {
     "demo": "Run the demonstration newsroom with Bandeau in front of it.",
@@ -60,6 +59,8 @@ def _run(name: str) -> None:
         print(f"bandeau: {name!r} is not a command; it is one of {', '.join(COMMANDS)}.", file=sys.stderr)
         raise SystemExit(2)
     import typer
+
+    from bandeau.errors import BandeauError, DeclarationError
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
     app.callback()(_several)
