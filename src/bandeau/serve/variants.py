@@ -68,10 +68,9 @@ class Variant:
 @lru_cache(maxsize=4096)
 def _prepared(variant: Variant, language: str) -> bytes:
     view = variant.view(language, _BACK)
-    script = ""
-    if variant.policy.undecided:
-        script = f'<script src="{PREFIX}notice.js?v={browser.version("notice.js")}" defer></script>'
-    return ascii_html((banner(view) if variant.policy.undecided else control(view)) + script)
+    drawn = banner(view) if variant.policy.undecided else control(view)
+    # The script is there after the choice too: it gives the reader's place and typed text back.
+    return ascii_html(f'{drawn}<script src="{PREFIX}notice.js?v={browser.version("notice.js")}" defer></script>')
 
 
 def ascii_html(text: str) -> bytes:
