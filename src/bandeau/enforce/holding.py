@@ -5,14 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from bandeau.enforce.tokens import Attribute
 from bandeau.enforce.url import Base, attribute_text, resolve, split_srcset
 from bandeau.model import Origin, Service, Verdict
-
-RENAMED = b"data-bandeau-"
-"""What goes in front of the name of an attribute that is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +32,6 @@ class Held:
         if "hidden" in looks or _INVISIBLE.search(looks.get("style", "")):
             return False
         return not any(_NOTHING.fullmatch(looks.get(side, "")) for side in ("width", "height"))
-
-
-class Edit(NamedTuple):
-    """Bytes to put in the place of ``buffer[at:until]``."""
-
-    at: int
-    until: int
-    text: bytes
 
 
 _LOOKS = (b"width", b"height", b"class", b"style", b"title", b"id", b"hidden", b"name", b"aria-label")
@@ -73,6 +60,8 @@ _FETCHING: dict[bytes, tuple[bytes, ...]] = {
     b"area": (b"ping",),
 } | dict.fromkeys((b"body", b"table", b"thead", b"tbody", b"tfoot", b"tr", b"td", b"th"), (b"background",))
 
+MAY_HOLD = frozenset({*_FETCHING, b"meta", b"base"})
+"""The tags that can fetch anything by themselves."""
 _CONTENT = frozenset({b"src", b"data", *_LINKS})
 # What a link says it is for, where a browser fetches or connects without a click.
 _CONNECTING = {
@@ -87,17 +76,17 @@ _REFRESH = re.compile(
 )
 
 
-def _applies(name: bytes, first: Mapping[bytes, Attribute]) -> bool:
+def _applies(name: bytes, first: Mapping[bytes, bytes]) -> bool:
     if name == b"link":
         return not _CONNECTING.isdisjoint(_text(first, b"rel").lower().split())
     return name != b"input" or _text(first, b"type").lower() == "image"
 
 
-def _text(first: Mapping[bytes, Attribute], name: bytes) -> str:
-    return attribute_text(first[name].value) if name in first else ""
+def _text(first: Mapping[bytes, bytes], name: bytes) -> str:
+    return attribute_text(first[name]) if name in first else ""
 
 
-def _fetches(name: bytes, first: Mapping[bytes, Attribute]) -> Iterator[tuple[bytes, Iterable[bytes | str]]]:
+def _fetches(name: bytes, first: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, Iterable[bytes | str]]]:
     """The attributes that fetch, by the name to change, and the URLs of each."""
     if name == b"meta":
         refresh = _REFRESH.match(_text(first, b"content"))
@@ -106,7 +95,7 @@ def _fetches(name: bytes, first: Mapping[bytes, Attribute]) -> Iterator[tuple[by
     elif _applies(name, first):
         for attribute in _FETCHING.get(name, ()):
             if attribute in first:
-                yield attribute, _urls(attribute, first[attribute].value)
+                yield attribute, _urls(attribute, first[attribute])
 
 
 def _urls(attribute: bytes, value: bytes) -> Iterable[bytes | str]:
@@ -130,30 +119,24 @@ class Holder:
         self.held: list[tuple[str, str, str | None]] = []
         self._based = False
 
-    def hold(self, name: bytes, found: list[Attribute], name_end: int) -> tuple[list[Edit], Held | None]:
-        """The edits that make a start tag inert, none where it may fetch what it names.
+    def hold(self, name: bytes, first: Mapping[bytes, bytes]) -> tuple[set[bytes], Held | None]:
+        """The attributes of a start tag that must get another name, none where it may fetch what it names.
 
-        The second value is set where the element's own content is held, not only a poster or a background.
+        ``first`` are its attributes, the first of each name. The second value is set where the element's own content
+        is held, not only a poster or a background.
         """
-        first: dict[bytes, Attribute] = {}
-        for attribute in found:
-            first.setdefault(attribute.name, attribute)
         if name == b"base":
-            return self._rebase(first, found), None
-        edits: list[Edit] = []
+            return self._rebase(first), None
+        renamed: set[bytes] = set()
         content = None
-        for attribute_name, urls in _fetches(name, first):
+        for attribute, urls in _fetches(name, first):
             held = next((held for url in urls if (held := self._judge(name, url, first))), None)
             if held:
-                # Every one of that name: where the first is gone, a second would count.
-                edits += [Edit(a.name_at, a.name_at, RENAMED) for a in found if a.name == attribute_name]
-                content = held if attribute_name in _CONTENT else content
-        if content and name == b"script":
-            # The first attribute of a name wins, so whatever type the page gives no longer counts.
-            edits.append(Edit(name_end, name_end, b' type="bandeau/held"'))
-        return edits, content
+                renamed.add(attribute)
+                content = held if attribute in _CONTENT else content
+        return renamed, content
 
-    def _judge(self, name: bytes, url: bytes | str, first: Mapping[bytes, Attribute]) -> Held | None:
+    def _judge(self, name: bytes, url: bytes | str, first: Mapping[bytes, bytes]) -> Held | None:
         place = resolve(url, self.base)
         if place is None or (verdict := self.verdict(*place)).allowed:
             return None
@@ -164,13 +147,12 @@ class Holder:
         looks = {look.decode(): _text(first, look) for look in _LOOKS if look in first}
         return Held(name.decode(), verdict.service, origin, path, written.strip(_SPACES), looks)
 
-    def _rebase(self, first: Mapping[bytes, Attribute], found: list[Attribute]) -> list[Edit]:
+    def _rebase(self, first: Mapping[bytes, bytes]) -> set[bytes]:
         if self._based or b"href" not in first:
-            return []
-        href = first[b"href"].value
-        if self._judge(b"base", href, first):
-            return [Edit(a.name_at, a.name_at, RENAMED) for a in found if a.name == b"href"]
+            return set()
+        if self._judge(b"base", first[b"href"], first):
+            return {b"href"}
         self._based = True
-        if place := resolve(href, self.base):
+        if place := resolve(first[b"href"], self.base):
             self.base = Base(*place)
-        return []
+        return set()

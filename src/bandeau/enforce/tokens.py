@@ -7,11 +7,10 @@ no markup makes them backtrack. The ``SKIP`` expressions run over everything tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
-from bandeau.enforce.url import unescape
+from bandeau.enforce.url import attribute_text
 
 _S = rb"\t\n\f\r "  # white space between attributes; \s would add the vertical tab, which HTML does not know
 _VALUE = rb'(?:"[^"]*+"|\'[^\']*+\'|[^%b>"\'][^%b>]*+|(?=>))' % (_S, _S)
@@ -28,33 +27,27 @@ TOKEN = re.compile(
 _EACH_ATTRIBUTE = re.compile(
     rb"([^%b/>][^%b/>=]*+)(?:[%b]*+=[%b]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^%b>\"'][^%b>]*+))?+)?+"
     % (_S, _S, _S, _S, _S, _S)
-).finditer
+)
 
 
-class Attribute(NamedTuple):
-    """One attribute as it stands: lower-case name, undecoded value, and where both begin in the buffer."""
-
-    name: bytes
-    value: bytes
-    name_at: int
-    value_at: int
+def attributes(buffer: bytes, start: int, end: int) -> dict[bytes, bytes]:
+    """The attributes between the end of a tag's name and its ``>``: lower-case names, undecoded values, first wins."""
+    found = _EACH_ATTRIBUTE.findall(buffer, start, end)
+    found.reverse()
+    return {name.lower(): double or single or bare for name, double, single, bare in found}
 
 
-def attributes(buffer: bytes, start: int, end: int) -> list[Attribute]:
-    """The attributes between the end of a tag's name and its ``>``, duplicates included."""
-    found = []
-    for match in _EACH_ATTRIBUTE(buffer, start, end):
-        group = match.lastindex or 1
-        value, at = (match[group], match.start(group)) if group > 1 else (b"", match.end())
-        found.append(Attribute(match[1].lower(), value, match.start(), at))
-    return found
+def places(buffer: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
+    """Where each attribute stands, duplicates included: lower-case name, where it begins, where its value is."""
+    for match in _EACH_ATTRIBUTE.finditer(buffer, start, end):
+        yield match[1].lower(), match.start(), *match.span(match.lastindex or 1)
 
 
-def self_closing(buffer: bytes, found: list[Attribute], end: int) -> bool:
+def self_closing(buffer: bytes, name_end: int, end: int) -> bool:
     """Whether the tag that ends at ``end`` closes itself: a slash before ``>`` that belongs to no value."""
     if buffer[end - 2 : end - 1] != b"/":
         return False
-    return not found or found[-1].value_at + len(found[-1].value) < end - 1
+    return all(value_end < end - 1 for *_, value_end in places(buffer, name_end, end - 1))
 
 
 def _names(*names: str) -> bytes:
@@ -101,8 +94,8 @@ SKIP_BODY = _body().match
 SKIP_BODY_TO_ID = _body("id").match
 """The same, but stopping at every element that has an id."""
 _DRAWING = (
-    "path g circle rect line polygon polyline ellipse defs stop symbol mask linearGradient radialGradient clipPath text "
-    "tspan a filter pattern marker animate animateTransform metadata switch mrow mfrac msup msub semantics"
+    "path g circle rect line polygon polyline ellipse defs stop symbol mask linearGradient radialGradient clipPath "
+    "text tspan a filter pattern marker animate animateTransform metadata switch mrow mfrac msup msub semantics"
 )
 SKIP_FOREIGN = _run(
     rb"</?+%b%b" % (_names(*_DRAWING.split()), _attributes_but("ping")), rb"<%b" % _COMMENT, _TEXT
@@ -210,6 +203,7 @@ class Foreign:
     _CLOSES = _BREAK_OUT | frozenset(
         b"html section article header footer nav main aside button form figure td th tr tbody label".split()
     )
+    _COLOURS = frozenset({b"color", b"face", b"size"})
     _DEEPEST = 256
 
     def __init__(self) -> None:
@@ -220,9 +214,9 @@ class Foreign:
         """Whether what comes next is read by the foreign rules."""
         return bool(self.open) and self.open[-1] in self._HTML_INSIDE
 
-    def start(self, name: bytes, attributes: Iterable[Attribute], *, closed: bool) -> bool:
+    def start(self, name: bytes, attributes: Mapping[bytes, bytes], *, closed: bool) -> bool:
         """A start tag was read; ``closed`` if it closes itself. Says whether the element is a foreign one."""
-        if self.here and (name in self._BREAK_OUT or (name == b"font" and _coloured(attributes))):
+        if self.here and (name in self._BREAK_OUT or (name == b"font" and not self._COLOURS.isdisjoint(attributes))):
             self._leave()
         foreign = self.here or name in self._HTML_INSIDE
         if closed or len(self.open) >= self._DEEPEST:
@@ -231,10 +225,10 @@ class Foreign:
             self.open.append(name)
         return foreign
 
-    def _html_inside(self, name: bytes, attributes: Iterable[Attribute]) -> bool:
+    def _html_inside(self, name: bytes, attributes: Mapping[bytes, bytes]) -> bool:
         if name == b"annotation-xml":
-            encodings = [unescape(a.value.decode("latin-1")).lower() for a in attributes if a.name == b"encoding"]
-            return encodings[:1] in (["text/html"], ["application/xhtml+xml"])
+            encoding = attribute_text(attributes.get(b"encoding", b"")).lower()
+            return encoding in ("text/html", "application/xhtml+xml")
         return name in self._HTML_INSIDE[self.open[-1]]
 
     def end(self, name: bytes) -> None:
@@ -248,7 +242,3 @@ class Foreign:
     def _leave(self) -> None:
         while self.here:
             self.open.pop()
-
-
-def _coloured(attributes: Iterable[Attribute]) -> bool:
-    return any(attribute.name in (b"color", b"face", b"size") for attribute in attributes)
