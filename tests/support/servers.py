@@ -22,7 +22,9 @@ def free_port() -> int:
 @contextmanager
 def serve_asgi(app: Any, **options: Any) -> Iterator[int]:
     """Serve an ASGI application with uvicorn in a thread; gives its port."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", **{"lifespan": "auto", **options})
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="error", interface="asgi3", **{"lifespan": "auto", **options}
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
