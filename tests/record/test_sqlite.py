@@ -1,0 +1,298 @@
+"""What only the SQLite store has: files, their modes, other processes, a full disk."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import wait
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bandeau.errors import SetupError, StoreError
+from bandeau.record.entry import canonical
+from bandeau.record.stores import lane
+from bandeau.record.stores.sqlite import SQLiteStore
+from support.records import entry
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "records.sqlite"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SQLiteStore]:
+    opened = SQLiteStore(path)
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def held(path: Path, begin: str) -> Iterator[sqlite3.Connection]:
+    """Another process's transaction, as far as the store can tell."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(begin)
+    connection.execute("SELECT count(*) FROM entries").fetchone()
+    yield connection
+    connection.close()
+
+
+def raw(path: Path) -> bytes:
+    """Every byte in the store's directory."""
+    return b"".join(file.read_bytes() for file in sorted(path.parent.iterdir()))
+
+
+# -- erasing ------------------------------------------------------------------------------------------------------
+
+
+def test_erasing_leaves_no_byte_of_id_salt_or_body_in_any_file(path: Path, store: SQLiteStore) -> None:
+    # Long bodies in ids out of order, so that pages split, fill, empty and merge.
+    order = sorted(range(2_000), key=lambda number: entry(number).declaration)
+    wait([store.append(entry(number)) for number in order])
+    gone = [number for number in order if number % 3]
+    wait([store.erase(entry(number).record) for number in gone])
+    left = raw(path)
+    for number in gone:
+        one = entry(number)
+        traces = (one.record, one.record.hex().encode(), one.salt, canonical(one)[:60], one.declaration.encode())
+        assert not [trace for trace in traces if trace in left]
+    assert all(entry(number).salt in left for number in order if number % 3 == 0)
+
+
+def test_erasing_keeps_every_commitment(path: Path, store: SQLiteStore) -> None:
+    wait([store.append(entry(number)) for number in range(10)])
+    store.erase(entry(3).record).result()
+    store.close()
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT seq, length(commitment), body IS NULL FROM entries ORDER BY seq").fetchall()
+    connection.close()
+    assert rows == [(number, 32, int(number == 3)) for number in range(10)]
+
+
+def test_erasing_while_another_process_reads_fails_and_succeeds_when_tried_again(
+    path: Path, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bandeau.record.stores.sqlite._PATIENCE", 0.05)
+    wait([store.append(entry(number)) for number in range(3)])
+    with held(path, "BEGIN"):
+        with pytest.raises(StoreError, match="erase again"):
+            store.erase(entry(1).record).result()
+        assert store.history(entry(1).record).result() == ()
+    assert store.erase(entry(1).record).result() == 0
+    assert entry(1).salt not in raw(path)
+
+
+# -- the place ----------------------------------------------------------------------------------------------------
+
+
+def test_only_the_owner_may_read_any_of_the_files(path: Path, store: SQLiteStore) -> None:
+    store.append(entry(1)).result()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    assert modes == dict.fromkeys([path.name, path.name + "-wal", path.name + "-shm"], 0o600)
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Root may write everywhere: be nobody for a moment."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def test_a_directory_that_may_not_be_written_is_one_clear_error(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with unprivileged(), pytest.raises(SetupError, match=r"records cannot be kept in .*records\.sqlite.*ermission"):
+        SQLiteStore(tmp_path / "data" / "records.sqlite")
+    tmp_path.chmod(0o700)
+
+
+def test_a_file_where_the_directory_should_be_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    with pytest.raises(SetupError, match="records cannot be kept in"):
+        SQLiteStore(tmp_path / "data" / "records.sqlite")
+
+
+def test_a_file_that_is_no_database_is_one_clear_error_and_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "records.sqlite").write_text("a letter to the editor" * 100)
+    with pytest.raises(SetupError, match="not a database"):
+        SQLiteStore(tmp_path / "records.sqlite")
+    assert (tmp_path / "records.sqlite").read_text() == "a letter to the editor" * 100
+
+
+def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
+    SQLiteStore(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(SetupError, match="newer version"):
+        SQLiteStore(path)
+
+
+# -- several processes --------------------------------------------------------------------------------------------
+
+_SHARED = """
+import sys
+from bandeau.record.stores.sqlite import SQLiteStore
+from support.records import entry
+sys.stdin.readline()
+store = SQLiteStore(sys.argv[1])
+start = int(sys.argv[2])
+futures = [store.append(entry(number)) for number in range(start, start + 50)]
+print(*(future.result() for future in futures))
+"""
+
+
+def python(code: str, *arguments: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def test_processes_that_make_the_same_file_at_once_share_it(path: Path) -> None:
+    processes = [python(_SHARED, str(path), str(turn * 50)) for turn in range(6)]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    outputs = [process.communicate()[0] for process in processes]
+    assert sorted(int(number) for output in outputs for number in output.split()) == list(range(300))
+
+
+_FORKED = """
+import os, sys
+from bandeau.record.stores.sqlite import SQLiteStore
+from support.records import entry
+store = SQLiteStore(sys.argv[1])
+store.append(entry(0)).result()
+waiting = [store.append(entry(number)) for number in range(1, 100)]
+children = []
+for child in range(1, 5):
+    if pid := os.fork():
+        children.append(pid)
+        continue
+    first = [store.append(entry(child * 1000 + number)) for number in range(20)]
+    done = [future.result() for future in first]
+    assert store.history(entry(0).record).result() == (entry(0),)
+    store.close()
+    os._exit(0)
+waiting += [store.append(entry(number)) for number in range(100, 120)]
+done = [future.result() for future in waiting]
+print(*(os.waitpid(pid, 0)[1] for pid in children))
+store.close()
+"""
+
+
+def test_a_store_used_before_a_fork_works_on_both_sides_of_it(path: Path) -> None:
+    process = python(_FORKED, str(path))
+    assert process.communicate()[0].split() == ["0"] * 4
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert connection.execute("SELECT count(*), max(seq) FROM entries").fetchone() == (200, 199)
+    connection.close()
+
+
+# -- when it fails ------------------------------------------------------------------------------------------------
+
+_FULL = """
+import resource, sys
+from bandeau.errors import StoreError
+from bandeau.record.stores.sqlite import SQLiteStore
+from support.records import entry
+store = SQLiteStore(sys.argv[1])
+kept, failed = [], 0
+store.append(entry(0)).result()
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))
+for number in range(2000):
+    try:
+        store.append(entry(number)).result()
+        kept.append(number)
+    except StoreError:
+        failed += 1
+assert kept and failed > 100, (len(kept), failed)
+assert all(store.history(entry(number).record).result() for number in kept)
+resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+store.append(entry(5000)).result()
+print(*kept)
+"""
+
+
+def test_a_full_disk_fails_what_does_not_fit_keeps_the_rest_and_is_survived(path: Path) -> None:
+    process = python(_FULL, str(path))
+    kept = [int(number) for number in process.communicate()[0].split()]
+    assert process.returncode == 0
+    store = SQLiteStore(path)
+    assert all(store.history(entry(number).record).result()[-1] == entry(number) for number in [*kept, 5000])
+    store.close()
+
+
+def test_one_piece_of_work_that_fails_takes_no_other_with_it(path: Path) -> None:
+    def poison(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO entries (seq, commitment) VALUES (0, x'00')")
+
+    store = SQLiteStore(path)
+    with held(path, "BEGIN IMMEDIATE") as other:
+        # All of these wait for the other process and so end in one batch.
+        futures = [store.append(entry(number)) for number in range(10)]
+        spoilt = store._writer.put(poison)
+        futures += [store.append(entry(number)) for number in range(10, 20)]
+        other.execute("ROLLBACK")
+    assert [future.result() for future in futures] == list(range(20))
+    with pytest.raises(StoreError, match="CHECK"):
+        spoilt.result()
+    store.close()
+
+
+def test_a_file_that_another_process_keeps_locked_fails_in_time_and_recovers(
+    path: Path, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bandeau.record.stores.sqlite._PATIENCE", 0.05)
+    with held(path, "BEGIN IMMEDIATE"):
+        for future in [store.append(entry(number)) for number in range(5)]:
+            with pytest.raises(StoreError, match="locked"):
+                future.result()
+    assert store.append(entry(9)).result() == 0
+
+
+def test_more_work_than_can_queue_fails_at_once_and_reports_give_way_first(
+    path: Path, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked, go = threading.Event(), threading.Event()
+
+    def block(connection: sqlite3.Connection) -> None:
+        blocked.set()
+        go.wait()
+
+    store._writer.put(block)
+    blocked.wait()
+    accepted = [store.append(entry(number)) for number in range(lane.DEPTH // 10)]
+    with pytest.raises(StoreError, match="queued"):
+        store.tally([("2026-01-01", "img-src", "a.example")]).result(timeout=0)
+    accepted += [store.append(entry(number)) for number in range(len(accepted), lane.DEPTH)]
+    with pytest.raises(StoreError, match="queued"):
+        store.append(entry(99_999)).result(timeout=0)
+    go.set()
+    assert [future.result() for future in accepted] == list(range(lane.DEPTH))
+
+
+def test_a_row_that_is_not_a_record_is_an_error_and_not_an_entry(path: Path, store: SQLiteStore) -> None:
+    store.append(entry(1)).result()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE entries SET body = '{}'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError):
+        store.history(entry(1).record).result()
+    assert store.append(entry(2)).result() == 1
