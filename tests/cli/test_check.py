@@ -64,7 +64,7 @@ def test_a_missing_file_is_one_clear_error(folder: Path) -> None:
     result = run("check")
 
     assert result.exit_code == 2
-    assert "bandeau.toml:0: error the file" in result.stderr
+    assert "bandeau.toml: error the file" in result.stderr
     assert "no such file or directory" in result.stderr
 
 

@@ -42,7 +42,8 @@ def check(
     except DeclarationError as error:
         (_print_json if as_json else _tell_problems)(error)
         raise typer.Exit(2) from error
-    warnings, lines = lint(declaration), locate(text.removeprefix("\ufeff"))
+    lines = locate(text)
+    warnings = sorted(lint(declaration), key=lambda advice: lines.of(advice.path))
     if as_json:
         _print_result_json(file, declaration, warnings, lines)
     else:
@@ -59,7 +60,8 @@ def _tell_problems(error: DeclarationError) -> None:
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     for problem in error.problems:
-        console.print(f"{error.source}:{problem.line}: ", style="bold", end="", markup=False)
+        place = f"{error.source}:{problem.line}: " if problem.line else f"{error.source}: "
+        console.print(place, style="bold", end="", markup=False)
         console.print("error ", style="bold red", end="")
         console.print(problem.key, style="cyan", markup=False)
         console.print(f"    found {problem.found}", markup=False)
@@ -67,7 +69,7 @@ def _tell_problems(error: DeclarationError) -> None:
     console.print(f"{_count(len(error.problems), 'error')}: this declaration cannot be used.")
 
 
-def _tell_result(file: Path, declaration: Declaration, warnings: tuple[Advice, ...], lines: Lines) -> None:
+def _tell_result(file: Path, declaration: Declaration, warnings: list[Advice], lines: Lines) -> None:
     from rich.console import Console
 
     from bandeau.declare import version
@@ -94,7 +96,7 @@ def _print_json(error: DeclarationError) -> None:
     _emit({"file": error.source, "usable": False, "version": None, "errors": problems, "warnings": []})
 
 
-def _print_result_json(file: Path, declaration: Declaration, warnings: tuple[Advice, ...], lines: Lines) -> None:
+def _print_result_json(file: Path, declaration: Declaration, warnings: list[Advice], lines: Lines) -> None:
     from bandeau.declare import version
 
     found = [

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 Path = tuple[str | int, ...]
 """The keys and list positions that lead to a value: ``("services", "video", "cookies", 0, "name")``."""
 
-_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_BLANK = re.compile(r"(?:[ \t\r\n\ufeff]|#[^\n]*)*")  # a byte order mark too, which the reader takes off
 _STRING = re.compile(
     r"""
     \"{3} (?: \\. | [^\\] )*? \"{3,5}  # over several lines; up to two quotes may stand before the closing three
