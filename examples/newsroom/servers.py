@@ -61,9 +61,7 @@ class Newsroom:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        await asyncio.gather(
-            *(server.serve(sockets=[self._sockets[name]]) for name, server in self._servers.items())
-        )
+        await asyncio.gather(*(server.serve(sockets=[self._sockets[name]]) for name, server in self._servers.items()))
 
     def start(self) -> None:
         """Start every server and return when all of them answer.

@@ -85,7 +85,7 @@ async def _article(request: Request) -> Response:
     return _page(request, f"articles/{article.slug}.html", article=article, others=others, lang=article.language)
 
 
-async def _english(request: Request) -> Response:
+async def _english(_: Request) -> Response:
     return RedirectResponse(ENGLISH.path, 302)
 
 
@@ -95,9 +95,10 @@ async def _privacy(request: Request) -> Response:
 
 async def _vote(request: Request) -> Response:
     form = await _form(request)
-    if not _own_form(request, form):
+    session = request.cookies.get("session", "")
+    if not (session and _own_form(request, form)):
         return _page(request, "problem.html", status=403, text="Ce formulaire n’est plus valable.")
-    if not request.app.state.poll.vote(request.cookies.get("session", ""), form.get("reponse", "")):
+    if not request.app.state.poll.vote(session, form.get("reponse", "")):
         return _page(request, "problem.html", status=400, text="Choisissez l’une des réponses.")
     return RedirectResponse("/#sondage", 303)
 

@@ -29,11 +29,17 @@ class Comment:
 
 SEEDS = {
     "le-phare-de-la-heve-basse-se-rallume": (
-        Comment("Marguerite L.", "Mon père l’entretenait. Ce soir-là, toute la rue est sortie sur les balcons.", "hier"),
-        Comment("Yanis, quartier des Docks", "Dix-neuf milles, vraiment ? De chez moi on voit à peine la digue.", "hier"),
+        Comment(
+            "Marguerite L.", "Mon père l’entretenait. Ce soir-là, toute la rue est sortie sur les balcons.", "hier"
+        ),
+        Comment(
+            "Yanis, quartier des Docks", "Dix-neuf milles, vraiment ? De chez moi on voit à peine la digue.", "hier"
+        ),
     ),
     "les-grues-electriques-du-quai-des-brumes": (
-        Comment("Un riverain", "Pour la première fois en vingt ans, j’ai entendu les mouettes à six heures.", "ce matin"),
+        Comment(
+            "Un riverain", "Pour la première fois en vingt ans, j’ai entendu les mouettes à six heures.", "ce matin"
+        ),
     ),
     "la-coquille-revient-les-prix-aussi": (
         Comment("Solange", "À quatre euros le kilo en fin de marché, je suis preneuse !", "dimanche"),
@@ -111,7 +117,7 @@ def application() -> Starlette:
         )
         return recognise(answer, COOKIE, identifier)
 
-    async def home(request: Request) -> Response:
+    async def home(_: Request) -> Response:
         return document("palabre-home.html")
 
     return Starlette(

@@ -15,10 +15,10 @@ def application() -> Starlette:
     """Build the font host; the typeface is drawn once, here."""
     font = typeface()
 
-    async def sheet(request: Request) -> Response:
+    async def sheet(_: Request) -> Response:
         return asset("polices.css")
 
-    async def file(request: Request) -> Response:
+    async def file(_: Request) -> Response:
         # Fonts are only used across origins where the host allows it (CSS Fonts 4, "Font fetching requirements").
         return Response(font, media_type="font/ttf", headers={**FRESH, "access-control-allow-origin": "*"})
 

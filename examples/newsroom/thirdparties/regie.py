@@ -28,10 +28,10 @@ def application(pistage: str) -> Starlette:
         answer = JSONResponse(facts, headers=FRESH)
         return readable(request, recognise(answer, COOKIE, reader(request, COOKIE)))
 
-    async def picture(request: Request) -> Response:
+    async def picture(_: Request) -> Response:
         return asset("regie-biscuits.svg")
 
-    async def landing(request: Request) -> Response:
+    async def landing(_: Request) -> Response:
         return document("regie-landing.html")
 
     return Starlette(

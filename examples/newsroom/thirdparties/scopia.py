@@ -16,7 +16,7 @@ async def _player(request: Request) -> Response:
     return recognise(document("scopia-player.html"), COOKIE, reader(request, COOKIE))
 
 
-async def _script(request: Request) -> Response:
+async def _script(_: Request) -> Response:
     return asset("scopia-player.js")
 
 
@@ -24,7 +24,7 @@ async def _watched(request: Request) -> Response:
     return recognise(Response(status_code=204, headers=FRESH), COOKIE, reader(request, COOKIE))
 
 
-async def _home(request: Request) -> Response:
+async def _home(_: Request) -> Response:
     return document("scopia-home.html")
 
 

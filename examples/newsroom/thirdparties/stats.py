@@ -10,11 +10,11 @@ from starlette.routing import Route
 from .common import FRESH, asset
 
 
-async def _script(request: Request) -> Response:
+async def _script(_: Request) -> Response:
     return asset("stats.js")
 
 
-async def _hit(request: Request) -> Response:
+async def _hit(_: Request) -> Response:
     return Response(status_code=204, headers=FRESH)
 
 

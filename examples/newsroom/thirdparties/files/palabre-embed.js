@@ -24,7 +24,7 @@
     const frame = document.createElement("iframe");
     frame.src = `${base}/fil?page=${encodeURIComponent(place.dataset.page || page)}`;
     frame.title = place.dataset.title || "Commentaires";
-    frame.style.cssText = "display:block;width:100%;height:420px;border:0;color-scheme:normal";
+    frame.style.cssText = "display:block;width:100%;height:420px;border:0";
     addEventListener("message", (event) => {
       if (event.source === frame.contentWindow && event.data.palabreHeight > 0) {
         frame.style.height = `${Math.min(event.data.palabreHeight, 4000)}px`;
