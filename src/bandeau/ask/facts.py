@@ -57,7 +57,7 @@ def tracker_rows(view: View, service: Service) -> Iterator[tuple[str, str, str, 
 
 def _trackers(view: View, service: Service) -> Html | None:
     items = [
-        tag("li", tag("code", name), " ", ", ".join(filter(None, (kind, where, lifetime, about))))
+        tag("li", tag("code", name), " · ", ", ".join(filter(None, (kind, where, lifetime, about))))
         for name, kind, where, lifetime, about in tracker_rows(view, service)
     ]
     return tag("ul", items, class_="bandeau-trackers") if items else None

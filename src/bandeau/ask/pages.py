@@ -84,5 +84,5 @@ def problem_page(language: str, status: int, back: str = "/", prefix: str = PREF
     said = words(language)
     kind = status if status in PROBLEMS else 500
     text = tag("p", said[f"problems.text-{kind}"])
-    way_back = tag("p", tag("a", said["links.back"], href=back, class_="bandeau-button"))
+    way_back = tag("nav", tag("a", said["links.back"], href=back))
     return document(said, said[f"problems.title-{kind}"], text, way_back, prefix=prefix)

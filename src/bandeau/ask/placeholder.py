@@ -17,6 +17,7 @@ _LAYOUT = re.compile(
 )
 """A style declaration that only places the box: none of these properties can load anything."""
 
+_OUT_OF_FLOW = re.compile(r"position\s*:\s*(?:absolute|fixed)")
 _PIXELS = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]*)?(?:px)?\s*")
 _PERCENT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?%)\s*")
 _SEEN = 8
@@ -119,4 +120,6 @@ def _box(held: HeldEmbed, width: int | None, height: int | None) -> str:
         f"aspect-ratio:{width}/{height}" if width and height else f"min-height:{height}px" if height else "",
         *(part.strip() for part in held.style.split(";") if _LAYOUT.fullmatch(part)),
     ]
+    if _OUT_OF_FLOW.search(held.style):
+        parts.append("overflow:auto")  # what is laid over a box of the page's must not grow out of it
     return ";".join(filter(None, parts))

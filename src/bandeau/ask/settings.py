@@ -42,7 +42,7 @@ def links(view: View, *names: str) -> Html:
     others = (code for code in view.declaration.site.languages if words_of(code).language != words.language)
     return tag(
         "nav",
-        (tag("a", words[f"links.{name}"], href=view.page(name)) for name in names),
+        (tag("a", words.label(f"links.{name}", words["actions.settings"]), href=view.page(name)) for name in names),
         tag("a", words["links.privacy"], href=privacy) if privacy else None,
         (
             tag("a", words_of(code)["name"], href=view.own("settings", back=view.back, lang=code), lang=code)
