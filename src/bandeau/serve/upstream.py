@@ -1,0 +1,181 @@
+"""The site behind the proxy: an ASGI application that forwards everything to one upstream and changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+from yarl import URL
+
+from bandeau.ask.notice import problem_page
+from bandeau.ask.words import LANGUAGES, pick_language
+from bandeau.errors import BrokenBody, SetupError
+from bandeau.serve.asgi import Receive, Scope, Send
+from bandeau.serve.forwarding import end_to_end, ended_by, request_headers, target
+from bandeau.serve.relay import relay
+
+_CONNECT_TIMEOUT = 10.0  # seconds; an upstream that has taken the connection may think for as long as it likes
+_KEEP_ALIVE = (
+    4.0  # seconds; less than the five after which common servers close, so that no request meets a closed door
+)
+_FIELD_LIMIT = 65_536  # bytes of one header of an answer; a long CSP outgrows the client's usual 8 kB
+_FIELDS_LIMIT = 1_000
+_BUFFER = 65_536  # bytes of an answer that wait between a fast upstream and a slow visitor
+
+_CLIENT_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")  # what the client would say of itself
+_BODILESS = (204, 304)
+
+
+class Upstream:
+    """Forwards requests and WebSockets to the site at ``url``, chunk by chunk in both directions, in constant memory.
+
+    Path, query, headers and bodies go through as they are; a path in ``url`` is put in front. Where the site cannot
+    be reached, a page says so: 502, or 504 where it was waited for in vain.
+
+    Raises:
+        SetupError: ``url`` is not a plain ``http`` or ``https`` URL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._base = _checked(url)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or connection, or the application's life (ASGI 3).
+
+        Raises:
+            BrokenBody: the site broke off in the middle; the visitor's connection must be broken off too.
+        """
+        if scope["type"] == "http":
+            visitor = _Visitor(scope, receive)
+            async with ended_by(visitor.leaves):
+                await self._forward(scope, visitor, send)
+        elif scope["type"] == "websocket":
+            await relay(self._pool.connector, target(self._base, scope), scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    @property
+    def _pool(self) -> aiohttp.ClientSession:
+        """The connections to the site, opened when they are first needed."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None, connect=_CONNECT_TIMEOUT),
+                skip_auto_headers=_CLIENT_HEADERS,
+                auto_decompress=False,
+                read_bufsize=_BUFFER,
+                max_line_size=_FIELD_LIMIT,
+                max_field_size=_FIELD_LIMIT,
+                max_headers=_FIELDS_LIMIT,
+            )
+        return self._session
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        if self._session is not None:
+            await self._session.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _forward(self, scope: Scope, visitor: _Visitor, send: Send) -> None:
+        try:
+            answer = await self._pool.request(
+                scope["method"],
+                target(self._base, scope),
+                headers=request_headers(scope),
+                data=visitor.body(),
+                allow_redirects=False,
+            )
+        except TimeoutError:
+            await _apologise(scope, send, 504)
+        except (aiohttp.ClientError, OSError):
+            await _apologise(scope, send, 502)
+        else:
+            try:
+                await _pass_on(answer, send)
+            finally:
+                answer.release()
+
+
+def _checked(url: str) -> str:
+    try:
+        parsed = URL(url)
+        plain = parsed.scheme in ("http", "https") and parsed.host and not (parsed.user or parsed.password)
+    except ValueError:
+        plain = False
+    if not plain or "?" in url or "#" in url:
+        raise SetupError(f'{url!r} is no place to forward to; name it as in "http://127.0.0.1:3000".')
+    return str(parsed).rstrip("/")
+
+
+class _Visitor:
+    """The visitor's side of one request: the body as it comes, and the moment they leave."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._receive = receive
+        # In HTTP/1 a body is announced by one of these (RFC 9112, 6.3).
+        self._sends = any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+        self._all_sent = asyncio.Event()
+        self._gone = False
+
+    def body(self) -> AsyncIterator[bytes] | None:
+        """The body, chunk by chunk as the upstream takes it; ``None`` where the request has none."""
+        if self._sends:
+            return self._chunks()
+        self._all_sent.set()
+        return None
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                self._gone = True
+                self._all_sent.set()
+                raise ConnectionResetError("the visitor left in the middle of the upload")
+            more = message.get("more_body", False)
+            if message.get("body"):
+                yield message["body"]
+        self._all_sent.set()
+
+    async def leaves(self) -> None:
+        """Return when the visitor is gone; nothing else is to be received once the body has come."""
+        await self._all_sent.wait()
+        while not self._gone:
+            message = await self._receive()
+            self._gone = message["type"] == "http.disconnect"
+
+
+async def _pass_on(answer: aiohttp.ClientResponse, send: Send) -> None:
+    headers = end_to_end(answer.raw_headers)
+    status = answer.status if answer.status < 600 else 500  # as RFC 9110, 15 has clients read it
+    if status in _BODILESS:  # the length is that of another answer (RFC 9110, 8.6); servers would wait for the body
+        headers = [header for header in headers if header[0] != b"content-length"]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    while chunk := await _read(answer):
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    """What has come of the answer's body, as soon as there is anything; nothing at its end."""
+    try:
+        return await answer.content.readany()
+    except (aiohttp.ClientError, OSError) as error:
+        raise BrokenBody("the site broke its answer off half-way") from error
+
+
+async def _apologise(scope: Scope, send: Send, status: int) -> None:
+    accepted = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    page = problem_page(pick_language(LANGUAGES, accepted.decode("latin-1")), status).encode()
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", str(len(page)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": page})
