@@ -254,19 +254,21 @@ def test_an_answer_that_comes_before_the_upload_is_over_goes_through() -> None:
 
 def test_an_upload_that_is_given_up_is_not_a_whole_one_for_the_site() -> None:
     told: list[str] = []
-    over = threading.Event()
+    begun, over = threading.Event(), threading.Event()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         assert scope["type"] == "http"
         message: Any = {"more_body": True}
         while message.get("more_body"):
             message = await receive()
+            begun.set()
         told.append(message["type"])
         over.set()
 
     with forwarded(app) as port:
         with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
             connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegin\r\n")
+            assert begun.wait(20)
         assert over.wait(20)
     assert told == ["http.disconnect"]
 
