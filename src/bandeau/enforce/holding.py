@@ -35,8 +35,11 @@ class Held:
 
 
 _LOOKS = (b"width", b"height", b"class", b"style", b"title", b"id", b"hidden", b"name", b"aria-label")
-_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_NOTHING = re.compile(r"\s*[01]?\.?0*(?:px)?\s*(?<=.)", re.DOTALL)
+_LENGTH_OF_NOTHING = r"\s*[01](?:\.0*)?(?:px)?\s*"
+_NOTHING = re.compile(_LENGTH_OF_NOTHING)
+_INVISIBLE = re.compile(
+    rf"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])width\s*:{_LENGTH_OF_NOTHING}(?:[;!]|$)", re.IGNORECASE
+)
 
 _LINKS = (b"href", b"xlink:href")
 _FETCHING: dict[bytes, tuple[bytes, ...]] = {
@@ -71,7 +74,7 @@ _CONNECTING = {
 }
 _SPACES = "\t\n\f\r "
 _REFRESH = re.compile(
-    r"S*+[0-9.]++S*+[;,]?+S*+(?:urlS*+=S*+)?(?:\"([^\"]*)|'([^']*)|(.*))".replace("S", f"[{_SPACES}]"),
+    r"S*+[0-9.]++(?:S++[;,]?+|[;,])S*+(?:urlS*+=S*+)?(?:\"([^\"]*)|'([^']*)|(.*))".replace("S", f"[{_SPACES}]"),
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -198,9 +198,11 @@ class Rewriter(Stream):
         end = end_of_raw_text(b"noscript", self._buffer, at, limit)
         if end < 0 and len(self._buffer) < limit:
             return self._wait(at)
-        self._state = self._data
         if end < 0:
+            # Too long to keep; only a browser without scripts would load anything of it.
+            self._name, self._state = b"noscript", self._raw_text
             return at
+        self._state = self._data
         self._rewrite_noscript(at, end)
         return end
 
