@@ -78,7 +78,7 @@ async def _front(request: Request) -> Response:
 
 
 async def _article(request: Request) -> Response:
-    article = BY_PATH.get(request.url.path)
+    article = BY_PATH.get(request.scope["path"])
     if article is None:
         return await _missing(request, None)
     others = [other for other in ARTICLES if other != article]
@@ -126,7 +126,7 @@ async def _missing(request: Request, _error: Exception | None) -> Response:
 def _page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """Fill in a page and see to it that the reader has a session and a token for the forms."""
     token = request.cookies.get("csrftoken", "") or secrets.token_urlsafe(24)
-    values = {"lang": "fr", "csrf": token, "path": request.url.path, "status": status, **context}
+    values = {"lang": "fr", "csrf": token, "path": request.scope["path"], "status": status, **context}
     page = request.app.state.templates.get_template(template).render(values)
     response = HTMLResponse(page, status, headers={"cache-control": "private, no-cache"})
     if "csrftoken" not in request.cookies:

@@ -33,12 +33,12 @@ class Sighting:
     def of(cls, request: Request, at: float) -> Sighting:
         """Read the sighting off a request; what is unreadable in it is left out."""
         size = request.headers.get("content-length", "0")
-        query = f"?{request.url.query}" if request.url.query else ""
+        query = request.scope["query_string"].decode("latin-1")
         return cls(
             at=at,
             host=request.headers.get("host", ""),
             method=request.method,
-            path=request.url.path + query,
+            path=request.scope["path"] + (f"?{query}" if query else ""),
             referer=request.headers.get("referer", ""),
             cookies=_cookies(request.headers.get("cookie", "")),
             body_size=int(size) if size.isascii() and size.isdigit() else 0,
