@@ -1,0 +1,172 @@
+"""Invariant: two independent parsers agree that the page before and after is the same tree, node by node, but for the
+renamed attributes, and that nothing in the tree after would fetch from the refused host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from bandeau.enforce.url import resolve, split_srcset
+from support.pages import PAGE, REAL_PAGES, evil_refused, only_own, rewrite
+
+
+class Node(NamedTuple):
+    depth: int
+    tag: str  # empty for text
+    attributes: dict[str, str]
+    text: str = ""
+
+
+def lexbor(page: bytes) -> Iterator[Node]:
+    todo = [(LexborHTMLParser(page.decode("utf-8", "replace")).root, 0)]
+    while todo:
+        node, depth = todo.pop()
+        if node.tag in ("-text", "-comment", "-doctype"):
+            yield Node(depth, "", {}, node.html or "")
+        else:
+            yield Node(depth, node.tag or "", {name: value or "" for name, value in node.attributes.items()})
+        children = []
+        child = node.child
+        while child is not None:
+            children.append((child, depth + 1))
+            child = child.next
+        todo += reversed(children)
+
+
+def html5(page: bytes, *, scripting: bool = False) -> Iterator[Node]:
+    parser = html5lib.HTMLParser(html5lib.getTreeBuilder("dom"))
+    tree = parser.parse(page.decode("utf-8", "replace"), scripting=scripting)
+    todo = [(tree, 0)]
+    while todo:
+        node, depth = todo.pop()
+        if node.nodeType == node.ELEMENT_NODE:
+            attributes = {name: node.getAttribute(name) for name in node.attributes.keys()}  # noqa: SIM118
+            yield Node(depth, node.tagName.lower(), {name.lower(): value for name, value in attributes.items()})
+        elif node.nodeType in (node.TEXT_NODE, node.COMMENT_NODE):
+            yield Node(depth, "", {}, node.data)
+        todo += [(child, depth + 1) for child in reversed(node.childNodes)]
+
+
+def undone(node: Node) -> Node:
+    """The node as it was before it was held, as far as the tree still tells."""
+    text = node.text.replace(' type="bandeau/held"', "").replace("data-bandeau-", "")
+    attributes = {
+        name.removeprefix("data-bandeau-"): value.replace(' type="bandeau/held"', "").replace("data-bandeau-", "")
+        for name, value in node.attributes.items()
+    }
+    if attributes.get("type") == "bandeau/held":
+        del attributes["type"]
+    return Node(node.depth, node.tag, attributes, text)
+
+
+FETCHES = {
+    "script": ("src",), "iframe": ("src",), "frame": ("src",), "embed": ("src",), "object": ("data",),
+    "img": ("src", "srcset"), "source": ("src", "srcset"), "video": ("src", "poster"), "audio": ("src",),
+    "track": ("src",), "td": ("background",), "body": ("background",), "table": ("background",), "a": ("ping",),
+    "image": ("href", "xlink:href"), "use": ("href", "xlink:href"), "feimage": ("href", "xlink:href"),
+}  # fmt: skip
+
+
+def contacted(node: Node) -> Iterator[str]:
+    names = FETCHES.get(node.tag, ())
+    if node.tag == "link" and "preload" in node.attributes.get("rel", ""):
+        names = ("href", "imagesrcset")
+    if node.tag == "input" and node.attributes.get("type") == "image":
+        names = ("src",)
+    for name in names:
+        value = node.attributes.get(name, "")
+        for url in split_srcset(value) if name.endswith("srcset") else value.split() if name == "ping" else [value]:
+            if place := resolve(url, PAGE):
+                yield place[0].host
+
+
+def without_type(node: Node, held: Node) -> Node:
+    if held.attributes.get("type") == "bandeau/held":
+        return node._replace(attributes={name: value for name, value in node.attributes.items() if name != "type"})
+    return node
+
+
+def check(before: list[Node], after: list[Node], refused: str) -> None:
+    assert [undone(node) for node in after] == [
+        without_type(node, held) for node, held in zip(before, after, strict=True)
+    ]
+    for node in after:
+        assert not any(host.endswith(refused) for host in contacted(node)), node
+
+
+EVIL = st.sampled_from(
+    ["//evil.example/x", "https://evil.example", "\\\\evil.example", "https&#58;//evil.example/", "ht\ntps://evil.example",
+     "HTTPS://a.evil.EXAMPLE", "&sol;/evil.example", "//e%76il.example", "//x@evil.example:443/?'".replace("'", "")]
+)  # fmt: skip
+FINE = st.sampled_from(["/a.png", "//ok.example/a", "data:,//evil.example", "#x", "a>b", "", "javascript:1"])
+QUOTED = st.sampled_from(["='%s'", '="%s"', " = '%s'", "=%s ", '\n=\t"%s"'])
+NAMES = st.sampled_from(
+    ["src", "SRC", "data", "href", "xlink:href", "srcset", "poster", "background", "ping", "imagesrcset", "title",
+     "src2", "data-src", "alt", "x\"y", "'", "class", "type"]
+)  # fmt: skip
+FIXED = st.sampled_from(
+    [" rel=preload", " type=image", " type=module", " hidden", " /", " =x", " title='<img src=//evil.example>'"]
+)
+attribute = st.one_of(
+    st.builds(lambda name, form, value: f" {name}{form % value}", NAMES, QUOTED, st.one_of(EVIL, FINE)), FIXED
+)
+attributes = st.lists(attribute, max_size=4).map("".join)
+VOID = ["img", "IMG", "source", "embed", "track", "input", "link", "br", "hr", "image"]
+PLAIN = ["div", "p", "a", "span", "b", "video", "audio", "object", "ul", "x-y", "section"]
+void = st.builds(lambda tag, inside: f"<{tag}{inside}>", st.sampled_from(VOID), attributes)
+RAW = st.sampled_from(
+    ["<script{0}>a<b</script>", "<script{0}><!-- <script></script> <img src=//evil.example> --></script>",
+     "<style{0}><img src=//evil.example></style>", "<iframe{0}><img src=//evil.example></iframe>",
+     "<textarea{0}><img src=//evil.example></textarea>", "<xmp{0}></xm></xmp >", "<noembed{0}><img></noembed>",
+     "<svg{0}><path d='M0'/><image{0}/><use{0}></use><title>t</title></svg>", "<svg><style><b></b></style></svg>",
+     "<svg><desc><img{0}></desc><g{0}/></svg>", "<math><mi><img{0}></mi><mn>1</mn></math>",
+     "<table{0}><tr><td{0}>x</td></tr></table>", "<title>t<img src=//evil.example></title>"]
+)  # fmt: skip
+raw = st.builds(lambda form, inside: form.format(inside), RAW, attributes)
+TEXT = st.sampled_from(
+    ["text", " ", "<", "< b", "a&lt;b", "<!-- <img src=//evil.example> -->", "<!-->", "<!doctype html>", "<?x '>",
+     "</ x>", "<!-- --!>", "</p>", "</div>", "<![CDATA[x>", "\u00e9", '"', "'", ">", "&#0;"]
+)  # fmt: skip
+
+
+def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda tag, inside, children: f"<{tag}{inside}>{''.join(children)}</{tag}>",
+        st.sampled_from(PLAIN),
+        attributes,
+        st.lists(inner, max_size=3),
+    )
+
+
+documents = st.lists(st.recursive(st.one_of(void, raw, TEXT), nested, max_leaves=8), max_size=5).map("".join)
+
+
+@given(documents)
+def test_lexbor_sees_the_same_tree_and_nothing_that_contacts_the_refused_host(markup):
+    page = f"<!doctype html><body>{markup}".encode()
+    check(list(lexbor(page)), list(lexbor(rewrite(page))), "evil.example")
+
+
+@pytest.mark.parametrize("scripting", [False, True])
+@given(documents)
+def test_html5lib_sees_the_same_tree_and_nothing_that_contacts_the_refused_host(scripting, markup):
+    page = f"<!doctype html><body>{markup}<noscript>{markup}</noscript>".encode()
+    before, after = list(html5(page, scripting=scripting)), list(html5(rewrite(page), scripting=scripting))
+    check(before, after, "evil.example")
+
+
+@pytest.mark.parametrize("path", REAL_PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("verdict", [evil_refused, only_own])
+def test_real_pages_are_the_same_tree_with_nothing_that_contacts_anybody_refused(path, verdict):
+    page = path.read_bytes()
+    before, after = list(lexbor(page)), list(lexbor(rewrite(page, verdict=verdict)))
+    check(before, after, "evil.example")
+    if verdict is only_own:
+        for node in after:
+            assert set(contacted(node)) <= {PAGE.origin.host}, node
