@@ -36,7 +36,7 @@ def proxy(
     or is named in the environment variable FORWARDED_ALLOW_IPS.
 
     Exit code: 2 where the declaration or the command line is unusable, 1 where the address, the upstream's URL or the
-    data folder cannot be used, 0 when it was ended by Ctrl-C or SIGTERM.
+    data folder cannot be used; 130 when it was ended by Ctrl-C, 0 by SIGTERM.
 
     For example:
 

@@ -22,14 +22,17 @@ _GRACE = 2  # seconds that running answers get to finish when the proxy is stopp
 
 
 def run(declaration: Path, upstream: str, host: str, port: int, data: Path) -> None:
-    """Put Bandeau in front of the site at ``upstream`` and serve until SIGINT or SIGTERM.
+    """Put Bandeau in front of the site at ``upstream`` and serve until SIGTERM (exit code 0) or SIGINT.
 
     Port 0 takes any free port. One line says the address when connections are taken.
 
     Raises:
         DeclarationError: the declaration cannot be used.
+        KeyboardInterrupt: SIGINT came; everything is closed.
         SetupError: the address is taken or unusable, ``upstream`` is no URL, or ``data`` cannot be used.
     """
+    # uvicorn stops gracefully, then raises the signal again for whoever handled it before: SIGTERM is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     behind = Upstream(upstream)
     site = open_site(declaration, data)
     try:
@@ -83,12 +86,7 @@ def _serve(app: ASGIMiddleware, listener: socket.socket) -> None:
         backlog=_BACKLOG,
     )
     logging.getLogger("uvicorn.error").addFilter(_in_one_line)
-    # uvicorn stops gracefully and then raises the signal again for whoever handled it before.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        return
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:
