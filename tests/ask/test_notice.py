@@ -228,7 +228,7 @@ def test_no_outside_text_escapes_from_a_placeholder(held: HeldEmbed, back: str) 
     assert type(markup) is str
     if markup:
         nodes = Parser(markup, is_fragment=True)
-        (box,) = [node for node in nodes.css("span.bandeau-placeholder")]
+        (box,) = nodes.css("span.bandeau-placeholder")
         assert set(box.attributes) <= {"id", "class", "style", "role", "aria-label", "lang", "dir"}
         assert {name for node in nodes.css("*") for name in node.attributes if name.startswith("on")} == set()
 
@@ -244,7 +244,7 @@ def test_no_declared_text_becomes_markup_in_the_banner(controller: str, label: s
     purposes = (*PURPOSES[:2], Purpose("social", label={"fr": label}))
     markup = banner(view(declaration=Declaration(site, purposes, (*EXEMPT, COMMENTS)), back=back))
     plain = banner(view(declaration=Declaration(SITE, purposes[:2] + PURPOSES[2:3], (*EXEMPT, COMMENTS))))
-    assert [tag for tag in re.findall(r"<(\w+)", markup)] == [tag for tag in re.findall(r"<(\w+)", plain)]
+    assert re.findall(r"<(\w+)", markup) == re.findall(r"<(\w+)", plain)
 
 
 def test_the_text_that_is_archived_is_the_text_that_is_shown() -> None:

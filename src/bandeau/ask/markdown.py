@@ -10,6 +10,7 @@ from bandeau.ask.policy import controller, sections
 from bandeau.ask.view import View
 from bandeau.model import Service
 
+_SPACE = re.compile(r"[^\S\xa0]+")  # not the no-break space, which French needs
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~&!]|(?<=\d)[.)]|-(?=\s)|@(?=\w))")
 
 
@@ -67,4 +68,4 @@ def _rights(view: View) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Text that Markdown shows as it stands, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", text).strip(" "))
