@@ -35,6 +35,8 @@ _ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,7}")  # the shape of a tag, RFC 5646, section 2.1
 
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 class Action(StrEnum):
     """What the visitor did, or what happened to the choice without the visitor."""
@@ -113,7 +115,7 @@ def canonical(entry: Entry) -> bytes:
         "services": dict(entry.services),
         "signals": list(entry.signals),
     }
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _JSON.encode(document).encode()
 
 
 def parse(body: bytes, salt: bytes) -> Entry:
@@ -137,7 +139,12 @@ def parse(body: bytes, salt: bytes) -> Entry:
 
 def commitment(entry: Entry) -> bytes:
     """SHA-256 of the salt followed by the canonical bytes: 32 bytes that say nothing without the salt."""
-    return hashlib.sha256(entry.salt + canonical(entry)).digest()
+    return commitment_of(canonical(entry), entry.salt)
+
+
+def commitment_of(body: bytes, salt: bytes) -> bytes:
+    """The commitment of an entry whose canonical bytes are at hand."""
+    return hashlib.sha256(salt + body).digest()
 
 
 def new_record_id(now_ms: int, random: bytes) -> bytes:

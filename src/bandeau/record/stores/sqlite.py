@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bandeau.errors import SetupError, StoreError
-from bandeau.record.entry import Entry, canonical, commitment, parse
+from bandeau.record.entry import Entry, canonical, commitment_of, parse
 from bandeau.record.stores import OTHER, TALLY_ROWS_A_DAY, TALLY_TEXT_LIMIT, Tally
 from bandeau.record.stores.lane import DEPTH, Lane
 
@@ -53,7 +53,8 @@ class SQLiteStore:
 
     def append(self, entry: Entry) -> Future[int]:
         """Keep an entry; the future gives its sequence number once it is durable."""
-        row = (commitment(entry), entry.record, entry.salt, canonical(entry))
+        body = canonical(entry)
+        row = (commitment_of(body, entry.salt), entry.record, entry.salt, body)
         return self._writer.put(partial(_append, row))
 
     def history(self, record: bytes) -> Future[tuple[Entry, ...]]:
