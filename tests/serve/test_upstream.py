@@ -147,6 +147,15 @@ def test_path_and_query_go_through_byte_for_byte(target: str) -> None:
         assert target.encode() in exchange(port, request.encode())
 
 
+@pytest.mark.parametrize("target", ["*", "@elsewhere.invalid/", ".elsewhere.invalid/", ":81/", ""])
+@pytest.mark.parametrize("server", ["httptools", "h11"])
+def test_what_is_no_path_never_reaches_another_host(target: str, server: str) -> None:
+    down = Upstream(f"http://127.0.0.1:{free_port()}")
+    with serve_asgi(down, http=server, **OPTIONS) as port:
+        got = exchange(port, f"OPTIONS {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    assert got.startswith(b"HTTP/1.1 400 ")
+
+
 def test_the_path_of_the_upstream_is_put_in_front() -> None:
     with serve_asgi(echo) as behind, serve_asgi(Upstream(f"http://127.0.0.1:{behind}/base/")) as port:
         assert get(port, "/page?q")[1].split(b"\n")[1] == b"/base/page"
@@ -358,6 +367,12 @@ def test_a_status_that_http_does_not_know_becomes_an_error_that_it_does() -> Non
     with raw_site(saying(b"HTTP/1.1 999 Denied\r\nContent-Length: 2\r\n\r\nno")) as port:
         response, body = get(port)
     assert (response.status, body) == (500, b"no")
+
+
+def test_control_characters_in_a_header_do_not_cost_the_page() -> None:
+    with raw_site(saying(b"HTTP/1.1 200 OK\r\nX-Odd: a\x01b\r\nContent-Length: 2\r\n\r\nok")) as port:
+        response, body = get(port)
+    assert (response.getheader("x-odd"), body) == ("a b", b"ok")
 
 
 def test_long_headers_go_through() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from urllib.parse import quote_from_bytes
@@ -17,12 +18,19 @@ _HOP_BY_HOP = frozenset(
     {b"connection", b"expect", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"}
 )
 _FORWARDED = frozenset({b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"})
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _TARGET_BYTES = bytes(byte for byte in range(0x21, 0x7F) if byte != ord("#"))
 
 
 def target(base: str, scope: Scope) -> URL:
-    """Where a request goes: its path and query behind ``base``, as they were sent, not decoded and encoded again."""
+    """Where a request goes: its path and query behind ``base``, as they were sent, not decoded and encoded again.
+
+    Raises:
+        ValueError: it asks for no path (``*``, ``@elsewhere``), which would change the host that ``base`` ends with.
+    """
     sent: bytes = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
+    if not sent.startswith(b"/"):
+        raise ValueError("only a path can be forwarded")
     if scope.get("query_string"):
         sent += b"?" + scope["query_string"]
     # What cannot stand in a request line is all that is encoded: bytes beyond ASCII, and "#".
@@ -34,6 +42,11 @@ def end_to_end(headers: Iterable[Header]) -> list[Header]:
     headers = [(name.lower(), value) for name, value in headers]
     named = {token.strip().lower() for name, value in headers if name == b"connection" for token in value.split(b",")}
     return [header for header in headers if header[0] not in _HOP_BY_HOP and header[0] not in named]
+
+
+def answer_headers(headers: Iterable[Header]) -> list[Header]:
+    """The end-to-end headers of an answer; control characters in them, which no server sends on, become spaces."""
+    return [(name, _CONTROL.sub(b" ", value)) for name, value in end_to_end(headers)]  # RFC 9110, 5.5
 
 
 def request_headers(scope: Scope) -> list[tuple[str, str]]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
-from yarl import URL
 
 from bandeau.enforce.edits import Header
 from bandeau.errors import BrokenBody
 from bandeau.serve.asgi import Message, Receive, Scope, Send
-from bandeau.serve.forwarding import end_to_end, ended_by, request_headers
+from bandeau.serve.forwarding import answer_headers, ended_by, request_headers, target
 
 MESSAGE_LIMIT = 64 << 20
 """The largest message, in bytes, that is held in memory to be passed on."""
@@ -19,8 +18,8 @@ _CONNECT_TIMEOUT = 10.0  # seconds
 _CLIENT_HEADERS = ("Accept", "Accept-Encoding", "User-Agent")
 
 
-async def relay(connector: aiohttp.BaseConnector | None, url: URL, scope: Scope, receive: Receive, send: Send) -> None:
-    """Connect a visitor's WebSocket to ``url`` and pass everything on until one side closes.
+async def relay(connector: aiohttp.BaseConnector | None, base: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Connect a visitor's WebSocket to the site at ``base`` and pass everything on until one side closes.
 
     Raises:
         BrokenBody: the upstream broke off without closing; the visitor's connection must be broken off too.
@@ -38,7 +37,7 @@ async def relay(connector: aiohttp.BaseConnector | None, url: URL, scope: Scope,
     ) as session:
         upstream = None
         async with ended_by(receive):  # before it is accepted a visitor can only leave
-            upstream = await _connect(session, url, scope, handshake)
+            upstream = await _connect(session, base, scope, handshake)
         if upstream is None:
             await _refuse(scope, send, handshake)
             return
@@ -62,7 +61,7 @@ class _Handshake:
         self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
         answer = await handler(request)
-        self.status, self.headers = answer.status, end_to_end(answer.raw_headers)
+        self.status, self.headers = answer.status, answer_headers(answer.raw_headers)
         if answer.status != 101:
             answer.close()
             raise aiohttp.ClientError("the upstream takes no WebSocket here")
@@ -75,17 +74,19 @@ class _Handshake:
 
 
 async def _connect(
-    session: aiohttp.ClientSession, url: URL, scope: Scope, handshake: _Handshake
+    session: aiohttp.ClientSession, base: str, scope: Scope, handshake: _Handshake
 ) -> aiohttp.ClientWebSocketResponse[bool] | None:
     headers = [pair for pair in request_headers(scope) if not pair[0].startswith("sec-websocket-")]
     try:
         return await session.ws_connect(
-            url, protocols=scope.get("subprotocols", ()), headers=headers, max_msg_size=MESSAGE_LIMIT
+            target(base, scope), protocols=scope.get("subprotocols", ()), headers=headers, max_msg_size=MESSAGE_LIMIT
         )
     except TimeoutError:
         handshake.status = 504
     except (aiohttp.ClientError, OSError):
         pass  # the handshake knows what was answered, if anything was
+    except ValueError:
+        handshake.status = 400
     return None
 
 

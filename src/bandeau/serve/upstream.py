@@ -12,7 +12,7 @@ from bandeau.ask.notice import problem_page
 from bandeau.ask.words import LANGUAGES, pick_language
 from bandeau.errors import BrokenBody, SetupError
 from bandeau.serve.asgi import Receive, Scope, Send
-from bandeau.serve.forwarding import end_to_end, ended_by, request_headers, target
+from bandeau.serve.forwarding import answer_headers, ended_by, request_headers, target
 from bandeau.serve.relay import relay
 
 _CONNECT_TIMEOUT = 10.0  # seconds; an upstream that has taken the connection may think for as long as it likes
@@ -52,7 +52,7 @@ class Upstream:
             async with ended_by(visitor.leaves):
                 await self._forward(scope, visitor, send)
         elif scope["type"] == "websocket":
-            await relay(self._pool.connector, target(self._base, scope), scope, receive, send)
+            await relay(self._pool.connector, self._base, scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -94,6 +94,8 @@ class Upstream:
             await _apologise(scope, send, 504)
         except (aiohttp.ClientError, OSError):
             await _apologise(scope, send, 502)
+        except ValueError:  # it asks for what cannot be asked of a site
+            await _apologise(scope, send, 400)
         else:
             try:
                 await _pass_on(answer, send)
@@ -151,8 +153,8 @@ class _Visitor:
 
 
 async def _pass_on(answer: aiohttp.ClientResponse, send: Send) -> None:
-    headers = end_to_end(answer.raw_headers)
-    status = answer.status if answer.status < 600 else 500  # as RFC 9110, 15 has clients read it
+    headers = answer_headers(answer.raw_headers)
+    status = answer.status if 200 <= answer.status < 600 else 500  # as RFC 9110, 15 has clients read it
     if status in _BODILESS:  # the length is that of another answer (RFC 9110, 8.6); servers would wait for the body
         headers = [header for header in headers if header[0] != b"content-length"]
     await send({"type": "http.response.start", "status": status, "headers": headers})
