@@ -53,6 +53,17 @@ def test_nothing_is_said_of_a_declaration_that_breaks_no_rule(design: str) -> No
             'hosts = ["stats.localhost", "www.google-analytics.com"]',
             [("B011", "services.stats.hosts[1]")],
         ),
+        ('hosts = ["stats.localhost"]', 'hosts = ["port.matomo.cloud"]', []),
+        (
+            'purpose = "functioning"',
+            'purpose = "functioning"\nrecipient = "Éditions du Port SAS"\nhosts = ["www.google.com/maps"]',
+            [],
+        ),
+        (
+            'name = "ps_id", lifetime = "13 months"',
+            'name = "ps_id", lifetime = "399 days"',
+            [("B012", "services.stats.cookies[0].lifetime")],
+        ),
         (
             'name = "ps_id", lifetime = "13 months"',
             'name = "ps_id", lifetime = "14 months"',
