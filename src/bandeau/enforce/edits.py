@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from bandeau.decide import OWN, Policy
@@ -30,9 +31,9 @@ class Crumb(NamedTuple):
     piece: bytes
 
 
-def read_cookies(values: list[bytes]) -> list[Crumb]:
-    """Take a request's Cookie headers apart, byte for byte; what has no equals sign is taken as a name."""
-    pieces = (piece.strip(b" \t") for value in values for piece in value.split(b";"))
+def read_cookies(header: bytes) -> list[Crumb]:
+    """Take a request's Cookie header apart, byte for byte; what has no equals sign is taken as a name."""
+    pieces = (piece.strip(b" \t") for piece in header.split(b";"))
     return [Crumb(piece.partition(b"=")[0].strip(b" \t").decode("latin-1"), piece) for piece in pieces if piece]
 
 
@@ -68,13 +69,29 @@ def verdict_from(policy: Policy, page: Base, origin: Origin, path: str) -> Verdi
 _INERT = re.compile(rb"\s*(?:image/(?!svg)|audio/|video/|font/|text/css)", re.IGNORECASE)
 
 
-def can_run_code(content_type: bytes | None) -> bool:
-    """Whether an answer of that type may run code; one without a type may, because browsers guess."""
-    return content_type is None or _INERT.match(content_type) is None
+class Kind(NamedTuple):
+    """What an answer may be by its Content-Type: a page to rewrite, and something that can run code.
+
+    ``page`` is ``None`` where there is no type: only the first bytes tell then, as browsers guess too.
+    """
+
+    page: bool | None
+    code: bool
+
+
+@lru_cache(maxsize=256)
+def kind_of(content_type: bytes | None) -> Kind:
+    """Tell what an answer of that type may be."""
+    if content_type is None:
+        return Kind(page=None, code=True)
+    page = content_type.partition(b";")[0].strip().lower() == b"text/html"
+    return Kind(page, _INERT.match(content_type) is None)
 
 
 def filter_headers(policy: Policy, page: Base, headers: list[Header]) -> tuple[list[Header], list[Held]]:
     """Take out of an answer's headers whatever sets or contacts what the policy holds."""
+    if not any(name in _CHECKS for name, _ in headers):
+        return list(headers), []
     kept: list[Header] = []
     held: list[Held] = []
     for name, value in headers:

@@ -104,7 +104,7 @@ class _Sender:
         kind = message["type"]
         if kind == "http.response.start":
             self._start = dict(message)
-            self._start["headers"] = [(bytes(key).lower(), bytes(value)) for key, value in message.get("headers", ())]
+            self._start["headers"] = [(key.lower(), value) for key, value in message.get("headers", ())]
             if not waits_for_body(self._start["headers"]):
                 await self._begin(b"")
         elif kind == "http.response.body":

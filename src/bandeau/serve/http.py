@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
 from bandeau.enforce.edits import Header
@@ -15,8 +16,7 @@ FORM_LIMIT = 65_536
 """The largest body, in bytes, that one of Bandeau's own paths reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What of a request matters. ``path`` and ``query`` are as they were sent, percent-encoding included."""
 
     method: str

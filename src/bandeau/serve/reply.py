@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from typing import NamedTuple, Protocol
 
@@ -18,7 +18,7 @@ from bandeau.enforce.caching import cache_control, tag_variant, untag_variant
 from bandeau.enforce.charsets import charset_of, sniffs_as_html
 from bandeau.enforce.codings import decoder, narrow_accept_encoding
 from bandeau.enforce.csp import script_leave
-from bandeau.enforce.edits import Header, Held, can_run_code, filter_headers, verdict_from
+from bandeau.enforce.edits import Header, Held, Kind, filter_headers, kind_of, verdict_from
 from bandeau.enforce.html import Rewriter
 from bandeau.enforce.purge import expiries
 from bandeau.errors import BrokenBody
@@ -68,26 +68,31 @@ def request_headers(site: Site, visit: Visit) -> list[Header]:
     request = visit.request
     if not site.enforcing:
         return request.headers
-    headers = [header for header in (_request_header(visit, *pair) for pair in request.headers) if header]
+    headers = [header for header in request.headers if header[0] not in _EDITS]
+    for name, value in request.headers:
+        if name in _EDITS and (left := _EDITS[name](visit, value)):
+            headers.append((name, left))
     if visit.cookies.header:
         headers.append((b"cookie", visit.cookies.header))
     return headers
 
 
-def _request_header(visit: Visit, name: bytes, value: bytes) -> Header | None:
-    if name == b"cookie":
-        return None
-    if name == b"accept-encoding":
-        return name, _narrowed(value)
-    if name == b"if-none-match":
-        tags = untag_variant(value, visit.variant.name)
-        return (name, tags) if tags else None
-    if name in (b"range", b"if-range") and _wants_document(visit):
-        return None  # a part of a page cannot be rewritten: the whole is asked for (RFC 9110, 14.2 allows it)
-    return name, value
-
-
 _narrowed = lru_cache(maxsize=256)(narrow_accept_encoding)
+
+
+def _whole(visit: Visit, value: bytes) -> bytes:
+    """A part of a page cannot be rewritten: the whole is asked for, as RFC 9110, 14.2 allows."""
+    return b"" if _wants_document(visit) else value
+
+
+_EDITS: dict[bytes, Callable[[Visit, bytes], bytes]] = {
+    b"cookie": lambda _visit, _value: b"",  # what is left of all of them is added as one
+    b"accept-encoding": lambda _visit, value: _narrowed(value),
+    b"if-none-match": lambda visit, value: untag_variant(value, visit.variant.name),
+    b"range": _whole,
+    b"if-range": _whole,
+}
+"""What is edited in a request's headers; an empty value takes the header out."""
 
 
 def _wants_document(visit: Visit) -> bool:
@@ -102,8 +107,7 @@ def _wants_document(visit: Visit) -> bool:
 
 def waits_for_body(headers: list[Header]) -> bool:
     """Whether the headers can only be decided with the first bytes of the body: a page, or nobody knows what."""
-    content_type = _value(headers, b"content-type")
-    return content_type is None or _is_html(content_type)
+    return kind_of(_value(headers, b"content-type")).page is not False
 
 
 def edit(site: Site, visit: Visit, status: int, headers: list[Header], first: bytes) -> Reply:
@@ -123,12 +127,14 @@ def _fallback(site: Site, headers: list[Header]) -> Reply:
 
 
 def _enforce(site: Site, visit: Visit, status: int, headers: list[Header], raw: bytes) -> Reply:
-    first = _beginning(headers, raw)
-    content_type = _value(headers, b"content-type")
+    kind = kind_of(_value(headers, b"content-type"))
     kept, _ = filter_headers(visit.variant.policy, visit.request.base, headers)
-    if can_run_code(content_type):
+    if kind.code:
         kept.append((b"content-security-policy", visit.variant.wall))
-    if not _is_page(visit, status, content_type, first):
+    if kind.page is False:
+        return Reply(kept, None)
+    first = _beginning(headers, raw)
+    if not _is_page(visit, status, kind, first):
         return Reply(kept, None)
     language, by_header = _language(site, visit, headers, first)
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
@@ -136,20 +142,14 @@ def _enforce(site: Site, visit: Visit, status: int, headers: list[Header], raw: 
     return Reply(_page_headers(visit, kept, by_header=by_header), body)
 
 
-def _is_page(visit: Visit, status: int, content_type: bytes | None, first: bytes) -> bool:
+def _is_page(visit: Visit, status: int, kind: Kind, first: bytes) -> bool:
     if status == 304:
         # It tells no type; it is a page if the browser holds a page of this very variant (RFC 9110, 15.4.5).
         return f";bandeau-{visit.variant.name}" in visit.request.value(b"if-none-match")
     if status == 206:
         return False
-    if content_type is not None:
-        return _is_html(content_type)
     # Where the first bytes do not tell yet it is taken for a page, as a browser may take it.
-    return bool(first) and sniffs_as_html(first) is not False
-
-
-def _is_html(content_type: bytes) -> bool:
-    return content_type[:9].lower() == b"text/html"
+    return kind.page is True or (bool(first) and sniffs_as_html(first) is not False)
 
 
 def _page_headers(visit: Visit, headers: list[Header], *, by_header: bool) -> list[Header]:
@@ -225,13 +225,16 @@ def _language(site: Site, visit: Visit, headers: list[Header], first: bytes) -> 
 def _observe(site: Site, visit: Visit, headers: list[Header]) -> Reply:
     _, held = filter_headers(visit.variant.policy, visit.request.base, headers)
     site.count([*held, *(Held("cookie-read", name) for name in visit.cookies.held)])
-    if not can_run_code(_value(headers, b"content-type")):
+    if not kind_of(_value(headers, b"content-type")).code:
         return Reply(headers, None)
     return Reply([*headers, (b"content-security-policy-report-only", visit.variant.wall)], None)
 
 
 def _value(headers: list[Header], name: bytes) -> bytes | None:
-    return next((value for key, value in headers if key == name), None)
+    for key, value in headers:
+        if key == name:
+            return value
+    return None
 
 
 def filter_handshake(site: Site, visit: Visit, headers: list[Header]) -> list[Header]:

@@ -7,11 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
+from typing import NamedTuple
 
 from bandeau.ask.cookie import KeptChoice, Seal
 from bandeau.ask.notice import View, notice_text
@@ -27,6 +27,7 @@ from bandeau.serve.http import Request
 from bandeau.serve.variants import Variant
 
 _SKEW = 300  # seconds by which the clocks of two machines may differ
+_COOKIE_KEPT = 2048  # bytes of a Cookie header beyond which its reading is not kept
 _TALLY_EVERY = 30.0  # seconds between two writes of what was counted
 _TALLY_ROWS = 10_000  # distinct things counted between two writes; what comes beyond is not counted
 
@@ -55,8 +56,8 @@ class Site:
         self._still_valid = {self.version[:16], *still_valid}
         self._lifetime = declaration.site.choice_lifetime.seconds or 0
         self._clock = clock
-        # Bounded, because cookies come from outside; few distinct choices exist.
-        self._opened = lru_cache(maxsize=8192)(self._open)
+        # A page brings some twenty requests with the same cookies; bounded, because they come from outside.
+        self._read = lru_cache(maxsize=4096)(self._reading)
         self.variant = lru_cache(maxsize=1024)(self._variant)
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._counted_at = clock()
@@ -67,33 +68,33 @@ class Site:
 
     def visit(self, request: Request) -> Visit:
         """What is known of a request: whose choice it carries, and which of its cookies may be read."""
-        signal_sent = global_privacy_control(request.values(b"sec-gpc"))
-        crumbs = read_cookies(request.values(b"cookie"))
-        kept = self._trusted(choice_of(crumbs))
-        variant = self._variant_of(kept, signal_sent=signal_sent)
-        return Visit(request, variant, kept, cut_cookies(variant.policy, crumbs), signal_sent)
+        cookie = b"; ".join(request.values(b"cookie"))
+        signal = global_privacy_control(request.values(b"sec-gpc"))
+        read = self._read if len(cookie) <= _COOKIE_KEPT else self._read.__wrapped__
+        reading = read(cookie, signal)
+        if reading.kept is not None and not self._in_time(reading.kept):
+            reading = self._reading(cookie, signal, believed=False)
+        return Visit(request, reading.variant, reading.kept, reading.cookies, signal)
+
+    def _reading(self, cookie: bytes, signal: bool, *, believed: bool = True) -> _Reading:  # noqa: FBT001 - a cache key
+        crumbs = read_cookies(cookie)
+        value = choice_of(crumbs) if believed else None
+        kept = self._open(value) if value else None
+        # A choice made in the presence of the signal overrides the signal.
+        overridden = kept is not None and kept.signal
+        variant = self.variant(kept.choice if kept else None, signal=signal and not overridden)
+        return _Reading(variant, kept, cut_cookies(variant.policy, crumbs))
+
+    def _in_time(self, kept: KeptChoice) -> bool:
+        return -_SKEW <= self._clock() - kept.made_at < self._lifetime
 
     @property
     def neutral(self) -> Variant:
         """The variant of a visitor who has not chosen and sends no signal."""
         return self.variant(None, signal=False)
 
-    def _variant_of(self, kept: KeptChoice | None, *, signal_sent: bool) -> Variant:
-        """A choice made in the presence of the signal overrides the signal."""
-        if kept is None:
-            return self.variant(None, signal=signal_sent)
-        return self.variant(kept.choice, signal=signal_sent and not kept.signal)
-
     def _variant(self, choice: Choice | None, *, signal: bool) -> Variant:
         return Variant(self.declaration, choice, signal=signal)
-
-    def _trusted(self, value: str | None) -> KeptChoice | None:
-        """The choice of a cookie's value, ``None`` where it is foreign, out of date or past its lifetime."""
-        kept = self._opened(value) if value else None
-        if kept is None:
-            return None
-        age = self._clock() - kept.made_at
-        return kept if -_SKEW <= age < self._lifetime else None
 
     def _open(self, value: str) -> KeptChoice | None:
         try:
@@ -163,8 +164,15 @@ class Site:
         self.store.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class _Reading(NamedTuple):
+    """What a Cookie header says, with or without a privacy signal beside it."""
+
+    variant: Variant
+    kept: KeptChoice | None
+    cookies: CookieCut
+
+
+class Visit(NamedTuple):
     """One request, with the variant it gets.
 
     ``kept`` is the trusted choice it carries, ``cookies`` its cookies sorted by the policy.
