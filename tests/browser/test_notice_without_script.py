@@ -8,8 +8,8 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bandeau.model import Choice
-from support.newsroom import NEWSROOM
+from bandeau.model import Choice, Declaration, Service
+from support.newsroom import EXEMPT, NEWSROOM, PURPOSES, SITE
 from support.notice_site import NoticeSite
 from support.servers import serve_asgi
 
@@ -112,6 +112,22 @@ def test_r6_a_purposes_band_says_all_some_or_none_for_both_facets(page: Page, si
     assert media.locator("span").first.inner_text().endswith("autorisé")
     page.locator("#purpose-social").click()
     assert [text.split("\n")[-1] for text in social.locator("span").all_inner_texts()] == ["autorisé", "autorisée"]
+
+
+def test_r6_a_service_of_several_purposes_says_that_it_follows_them(browser: Browser) -> None:
+    both = Service("both", "Double", "Double SA", ("media", "advertising"))
+    site = NoticeSite(Declaration(SITE, PURPOSES, (*EXEMPT, both)))
+    with serve_asgi(site.app) as port:
+        context = browser.new_context(java_script_enabled=False, base_url=f"http://127.0.0.1:{port}")
+        page = context.new_page()
+        page.goto("/.bandeau/settings")
+        band = page.locator("li:has(> #service-both) > .bandeau-band span").first
+        assert band.inner_text().endswith("refusé")
+        page.locator("#purpose-advertising").click()
+        assert band.inner_text().endswith("selon ses finalités")
+        page.locator("#service-both").click()
+        assert band.inner_text().endswith("autorisé")
+        context.close()
 
 
 def test_r6_colour_is_never_the_only_sign(page: Page) -> None:

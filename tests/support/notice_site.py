@@ -19,7 +19,8 @@ STRICT = "default-src 'none'; style-src 'self'; script-src 'self'; form-action '
 """What Bandeau's own pages are served with."""
 
 ARTICLE = """<!DOCTYPE html><html lang="fr"><meta name="viewport" content="width=device-width">
-<title>Le port</title><link rel="stylesheet" href="/.bandeau/notice.css"><script defer src="/.bandeau/notice.js"></script>
+<title>Le port</title><link rel="stylesheet" href="/.bandeau/notice.css">
+<script defer src="/.bandeau/notice.js"></script>
 <style>{style}</style><body>{notice}<main><h1>Le port se réveille</h1>{story}
 <form><label>Votre lettre <textarea name="letter"></textarea></label><label>Nom <input name="who"></label>
 <label>Secret <input type="password" name="secret"></label>{held}</form>

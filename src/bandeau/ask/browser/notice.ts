@@ -30,7 +30,7 @@ function fields(): Map<string, Field> {
   return found;
 }
 
-function keepPlace(focus: string): void {
+function keepPlace(focus = ""): void {
   const place: Place = { at: here(), x: scrollX, y: scrollY, focus, typed: {} };
   fields().forEach((field, key) => {
     const [now, first] = isChecked(field)
@@ -55,7 +55,7 @@ function restorePlace(): void {
     else field.value = value as string;
   }
   const target = document.getElementById(place.focus) || document.querySelector<HTMLElement>("#bandeau-control a");
-  if (target && place.focus) {
+  if (target) {
     if (target.tabIndex < 0) target.tabIndex = -1;
     target.focus({ preventScroll: true });
   }
@@ -93,15 +93,15 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement): Promise<v
   }
   if (answer.status === 503) return say(form, button);
   if (!answer.ok && answer.type !== "opaqueredirect") return submit(form, button);
-  keepPlace(new URL(button.formAction).hash.slice(1) || "bandeau-control");
+  keepPlace(new URL(button.formAction).hash.slice(1));
   const detail = Object.fromEntries(choice);
   if (document.dispatchEvent(new CustomEvent("bandeau:choice", { cancelable: true, detail }))) location.reload();
 }
 
-/** The plain way, as if there were no script. */
+/** The plain way, as if there were no script: later, because a form cannot be sent while it is being sent. */
 function submit(form: HTMLFormElement, button: HTMLButtonElement): void {
   form.dataset.plain = "";
-  form.requestSubmit(button);
+  setTimeout(() => button.click());
 }
 
 /** Says that nothing was stored, where the reader clicked. */
@@ -121,7 +121,7 @@ function onSubmit(event: SubmitEvent): void {
   if (/\/(choice|erase)$/.test(goal(form))) store(CHANGED, String(Date.now()));
   if (form.id === "bandeau-settings") return meanWhatIsShown(form);
   if (!form.closest(PARTS) || !button) return;
-  if (!button.name) return keepPlace("bandeau-control");
+  if (!button.name) return keepPlace();
   if ("plain" in form.dataset) return;
   event.preventDefault();
   void send(form, button);
@@ -130,7 +130,7 @@ function onSubmit(event: SubmitEvent): void {
 /** The way to the settings page keeps the place too: the reader comes back to it. */
 function onClick(event: MouseEvent): void {
   const link = (event.target as Element).closest?.("a");
-  if (link?.closest(PARTS + ",.bandeau-placeholder") && /\/settings\?/.test(link.href)) keepPlace("bandeau-control");
+  if (link?.closest(PARTS + ",.bandeau-placeholder") && /\/settings\?/.test(link.href)) keepPlace();
 }
 
 /**
@@ -164,7 +164,7 @@ function follow(form: HTMLFormElement, moved?: HTMLInputElement): void {
     const own = services.filter((service) => purposesOf(service).includes(purpose.value));
     const allowed = own.filter((service) => service.checked).length;
     purpose.indeterminate = allowed > 0 && allowed < own.length;
-    if (moved && own.length) purpose.checked = allowed === own.length;
+    if (moved?.name === "service" && own.includes(moved)) purpose.checked = allowed === own.length;
   }
   if (moved) for (const one of [...purposes, ...services]) one.defaultChecked = one.checked;
 }
