@@ -21,7 +21,6 @@ from support.records import entry
 T = TypeVar("T")
 Make = Callable[[], Store]
 WRITER = Path(__file__).with_name("append_forever.py")
-TESTS = Path(__file__).parents[1]
 
 
 @pytest.fixture(params=["sqlite"])
@@ -123,7 +122,7 @@ def test_everything_acknowledged_survives_twenty_kills_at_random_moments(kind: s
     acknowledged: list[int] = []
     for turn in range(20):
         arguments = [sys.executable, str(WRITER), kind, place, str(turn * 1_000_000)]
-        environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment) as writer:
             assert writer.stdout is not None
             moment = random.randrange(1, 300)

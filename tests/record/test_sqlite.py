@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import wait
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -154,24 +155,31 @@ print(*(future.result() for future in futures))
 """
 
 
-def python(code: str, *arguments: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    command = [sys.executable, "-c", code, *arguments]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+def command(code: str, *arguments: str) -> dict[str, Any]:
+    """A further process: how ``subprocess`` starts it."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return {
+        "args": [sys.executable, "-c", code, *arguments],
+        "stdout": subprocess.PIPE,
+        "text": True,
+        "env": environment,
+    }
 
 
 def test_processes_that_make_the_same_file_at_once_share_it(path: Path) -> None:
-    processes = [python(_SHARED, str(path), str(turn * 50)) for turn in range(6)]
+    processes = [
+        subprocess.Popen(stdin=subprocess.PIPE, **command(_SHARED, str(path), str(turn * 50))) for turn in range(6)
+    ]
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    outputs = [process.communicate()[0] for process in processes]
+    outputs = [process.communicate(timeout=60)[0] for process in processes]
     assert sorted(int(number) for output in outputs for number in output.split()) == list(range(300))
 
 
 _FORKED = """
-import os, sys
+import os, signal, sys
 from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
 store = SQLiteStore(sys.argv[1])
@@ -182,6 +190,7 @@ for child in range(1, 5):
     if pid := os.fork():
         children.append(pid)
         continue
+    signal.alarm(60)  # a child that hangs ends all the same
     first = [store.append(entry(child * 1000 + number)) for number in range(20)]
     done = [future.result() for future in first]
     assert store.history(entry(0).record).result() == (entry(0),)
@@ -195,8 +204,8 @@ store.close()
 
 
 def test_a_store_used_before_a_fork_works_on_both_sides_of_it(path: Path) -> None:
-    process = python(_FORKED, str(path))
-    assert process.communicate()[0].split() == ["0"] * 4
+    done = subprocess.run(**command(_FORKED, str(path)), timeout=90)
+    assert done.stdout.split() == ["0"] * 4
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert connection.execute("SELECT count(*), max(seq) FROM entries").fetchone() == (200, 199)
@@ -230,9 +239,8 @@ print(*kept)
 
 
 def test_a_full_disk_fails_what_does_not_fit_keeps_the_rest_and_is_survived(path: Path) -> None:
-    process = python(_FULL, str(path))
-    kept = [int(number) for number in process.communicate()[0].split()]
-    assert process.returncode == 0
+    done = subprocess.run(**command(_FULL, str(path)), timeout=90, check=True)
+    kept = [int(number) for number in done.stdout.split()]
     store = SQLiteStore(path)
     assert all(store.history(entry(number).record).result()[-1] == entry(number) for number in [*kept, 5000])
     store.close()
@@ -267,7 +275,7 @@ def test_a_file_that_another_process_keeps_locked_fails_in_time_and_recovers(
 
 
 def test_more_work_than_can_queue_fails_at_once_and_reports_give_way_first(
-    path: Path, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+    store: SQLiteStore,
 ) -> None:
     blocked, go = threading.Event(), threading.Event()
 
@@ -277,13 +285,15 @@ def test_more_work_than_can_queue_fails_at_once_and_reports_give_way_first(
 
     store._writer.put(block)
     blocked.wait()
-    accepted = [store.append(entry(number)) for number in range(lane.DEPTH // 10)]
-    with pytest.raises(StoreError, match="queued"):
-        store.tally([("2026-01-01", "img-src", "a.example")]).result(timeout=0)
-    accepted += [store.append(entry(number)) for number in range(len(accepted), lane.DEPTH)]
-    with pytest.raises(StoreError, match="queued"):
-        store.append(entry(99_999)).result(timeout=0)
-    go.set()
+    try:
+        accepted = [store.append(entry(number)) for number in range(lane.DEPTH // 10)]
+        with pytest.raises(StoreError, match="queued"):
+            store.tally([("2026-01-01", "img-src", "a.example")]).result(timeout=0)
+        accepted += [store.append(entry(number)) for number in range(len(accepted), lane.DEPTH)]
+        with pytest.raises(StoreError, match="queued"):
+            store.append(entry(99_999)).result(timeout=0)
+    finally:
+        go.set()
     assert [future.result() for future in accepted] == list(range(lane.DEPTH))
 
 
