@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bandeau.enforce.url import Base, attribute_text, resolve, split_srcset
@@ -61,11 +61,14 @@ _FETCHING: dict[bytes, tuple[bytes, ...]] = {
     b"feimage": _LINKS,
     b"a": (b"ping",),
     b"area": (b"ping",),
+    b"meta": (b"content",),
 } | dict.fromkeys((b"body", b"table", b"thead", b"tbody", b"tfoot", b"tr", b"td", b"th"), (b"background",))
 
-MAY_HOLD = frozenset({*_FETCHING, b"meta", b"base"})
+MAY_HOLD = frozenset({*_FETCHING, b"base"})
 """The tags that can fetch anything by themselves."""
 _CONTENT = frozenset({b"src", b"data", *_LINKS})
+# A refresh without its address is still one.
+_RENAMED_INSTEAD = {b"content": b"http-equiv"}
 # What a link says it is for, where a browser fetches or connects without a click.
 _CONNECTING = {
     *("stylesheet", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload", "prerender", "import"),
@@ -79,32 +82,38 @@ _REFRESH = re.compile(
 )
 
 
-def _applies(name: bytes, first: Mapping[bytes, bytes]) -> bool:
-    if name == b"link":
-        return not _CONNECTING.isdisjoint(_text(first, b"rel").lower().split())
-    return name != b"input" or _text(first, b"type").lower() == "image"
-
-
 def _text(first: Mapping[bytes, bytes], name: bytes) -> str:
     return attribute_text(first[name]) if name in first else ""
 
 
-def _fetches(name: bytes, first: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, Iterable[bytes | str]]]:
-    """The attributes that fetch, by the name to change, and the URLs of each."""
-    if name == b"meta":
-        refresh = _REFRESH.match(_text(first, b"content"))
-        if refresh and _text(first, b"http-equiv").lower() == "refresh":
-            yield b"http-equiv", [url for url in refresh.groups() if url]
-    elif _applies(name, first):
-        for attribute in _FETCHING.get(name, ()):
-            if attribute in first:
-                yield attribute, _urls(attribute, first[attribute])
+def _connects(first: Mapping[bytes, bytes]) -> bool:
+    return not _CONNECTING.isdisjoint(_text(first, b"rel").lower().split())
 
 
-def _urls(attribute: bytes, value: bytes) -> Iterable[bytes | str]:
-    if attribute.endswith(b"srcset"):
-        return split_srcset(value)
-    return attribute_text(value).split() if attribute == b"ping" else (value,)
+def _refreshes(first: Mapping[bytes, bytes]) -> bool:
+    return _text(first, b"http-equiv").lower() == "refresh"
+
+
+def _is_image(first: Mapping[bytes, bytes]) -> bool:
+    return _text(first, b"type").lower() == "image"
+
+
+# Tags that fetch only where another attribute says so.
+_ONLY_IF = {b"link": _connects, b"meta": _refreshes, b"input": _is_image}
+
+
+def _refreshed(value: bytes) -> list[bytes | str]:
+    match = _REFRESH.match(attribute_text(value))
+    return [url for url in match.groups() if url] if match else []
+
+
+# How several URLs, or one among other things, stand in a value; in every other attribute the value is the URL.
+_URLS: dict[bytes, Callable[[bytes], Sequence[bytes | str]]] = {
+    b"srcset": split_srcset,
+    b"imagesrcset": split_srcset,
+    b"ping": lambda value: attribute_text(value).split(),
+    b"content": _refreshed,
+}
 
 
 class Holder:
@@ -132,12 +141,20 @@ class Holder:
             return self._rebase(first), None
         renamed: set[bytes] = set()
         content = None
-        for attribute, urls in _fetches(name, first):
-            held = next((held for url in urls if (held := self._judge(name, url, first))), None)
-            if held:
-                renamed.add(attribute)
-                content = held if attribute in _CONTENT else content
+        applies = _ONLY_IF.get(name)
+        if applies is None or applies(first):
+            for attribute in _FETCHING.get(name, ()):
+                if attribute in first and (held := self._held(name, attribute, first)):
+                    renamed.add(_RENAMED_INSTEAD.get(attribute, attribute))
+                    content = held if attribute in _CONTENT else content
         return renamed, content
+
+    def _held(self, name: bytes, attribute: bytes, first: Mapping[bytes, bytes]) -> Held | None:
+        value = first[attribute]
+        for url in _URLS[attribute](value) if attribute in _URLS else (value,):
+            if held := self._judge(name, url, first):
+                return held
+        return None
 
     def _judge(self, name: bytes, url: bytes | str, first: Mapping[bytes, bytes]) -> Held | None:
         place = resolve(url, self.base)

@@ -111,6 +111,7 @@ class Rewriter(Stream):
             self._open_head(at)
         if name == b"frameset" and not self._templates:
             self._phase = _BODY
+            self._choose_skip()
         elif name not in _STAYS_IN_HEAD:
             self._open_body(at)
 
@@ -141,6 +142,7 @@ class Rewriter(Stream):
             render = self._within.pop(attribute_text(first[b"id"]), None)
             if render:
                 self._replace(end, end, render())
+                self._choose_skip()
 
     def _closed(self, name: bytes) -> None:
         if name == b"template" and self._templates:
@@ -155,6 +157,13 @@ class Rewriter(Stream):
             self._skip = SKIP_BODY_TO_ID if self._within else SKIP_BODY
 
     # What is held.
+
+    def _reads(self, name: bytes, name_end: int, end: int) -> bool:
+        if name == b"script":
+            # Most scripts stand in the page itself.
+            tag = self._buffer[name_end:end].lower()
+            return b"src" in tag or bool(self._within)
+        return name in MAY_HOLD or bool(self._within)
 
     def _start_tag(self, name: bytes, first: Mapping[bytes, bytes], at: int, name_end: int, end: int) -> None:
         if name not in MAY_HOLD:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bandeau.enforce.tokens import (
+    FOREIGN_ROOTS,
     RAW_TEXT,
     SKIP_EARLY,
     TOKEN,
@@ -28,6 +29,7 @@ _COMMENT_END = re.compile(rb"--!?>")
 _BOGUS_END = re.compile(rb">")
 _CDATA_END = re.compile(rb"\]\]>")
 _TAG_NAME = re.compile(rb"</?([a-zA-Z][^\t\n\f\r />]{0,63})")
+_NO_ATTRIBUTES: Mapping[bytes, bytes] = {}
 _UNDECIDED = re.compile(rb"<(?:/|!-{0,3})?")
 
 
@@ -77,7 +79,7 @@ class Stream:
         self._out += (self._buffer[self._given : at], text)
         self._given = until
 
-    # What a subclass is told.
+    # What a subclass is asked and told.
 
     def _ended(self) -> None:
         """The page ends; the buffer holds what was kept back."""
@@ -88,6 +90,10 @@ class Stream:
 
     def _before(self, name: bytes, at: int, *, closing: bool) -> None:
         """A tag begins."""
+
+    def _reads(self, name: bytes, name_end: int, end: int) -> bool:
+        """Whether the attributes of a start tag matter."""
+        raise NotImplementedError
 
     def _start_tag(self, name: bytes, first: Mapping[bytes, bytes], at: int, name_end: int, end: int) -> None:
         """A start tag with attributes that may be changed."""
@@ -188,27 +194,33 @@ class Stream:
 
     def _tag(self, at: int, name: bytes, name_end: int, end: int) -> None:
         closing = self._buffer[at + 1] == 0x2F
-        self._before(name, at, closing=closing)
-        first: dict[bytes, bytes] = {}
+        foreign = self._foreign.open or name in FOREIGN_ROOTS
+        first: Mapping[bytes, bytes] = _NO_ATTRIBUTES
         closed = False
+        self._before(name, at, closing=closing)
         # What a longer tag says is not read: it may as well have come in pieces, of which the first is gone.
         if not closing and end - at <= LONGEST_TAG:
-            if end - name_end > 2:
+            if foreign or self._reads(name, name_end, end):
                 first = attributes(self._buffer, name_end, end - 1)
                 self._start_tag(name, first, at, name_end, end)
-            closed = self_closing(self._buffer, name_end, end)
+            closed = bool(foreign) and self_closing(self._buffer, name_end, end)
         self._after(name, first, end, closing=closing, closed=closed)
 
     def _after(self, name: bytes, first: Mapping[bytes, bytes], end: int, *, closing: bool, closed: bool) -> None:
         """Take in what a tag means for how the rest is read."""
+        if self._foreign.open or name in FOREIGN_ROOTS:
+            inside = not closing and self._foreign.start(name, first, closed=closed)
+            if closing:
+                self._foreign.end(name)
+            self._choose_skip()
+            if inside:
+                return
         if closing:
-            self._foreign.end(name)
             self._closed(name)
-        elif not self._foreign.start(name, first, closed=closed):
+        else:
             if name in RAW_TEXT:
                 self._name, self._inner_state, self._state = name, "plain", self._raw_text
             self._opened(name, first, end)
-        self._choose_skip()
 
     def _choose_skip(self) -> None:
         """Set ``_skip`` to what may be run over from here on."""

@@ -185,6 +185,10 @@ def end_of_long_tag(state: str, buffer: bytes, at: int) -> tuple[str, int]:
     return state, at
 
 
+FOREIGN_ROOTS = frozenset({b"svg", b"math"})
+"""Elements whose content is not HTML."""
+
+
 class Foreign:
     """Which of ``svg`` and ``math`` is open, and whether HTML's own rules hold again inside it (HTML, 13.2.6.5).
 
@@ -212,16 +216,16 @@ class Foreign:
     @property
     def here(self) -> bool:
         """Whether what comes next is read by the foreign rules."""
-        return bool(self.open) and self.open[-1] in self._HTML_INSIDE
+        return bool(self.open) and self.open[-1] in FOREIGN_ROOTS
 
     def start(self, name: bytes, attributes: Mapping[bytes, bytes], *, closed: bool) -> bool:
         """A start tag was read; ``closed`` if it closes itself. Says whether the element is a foreign one."""
         if self.here and (name in self._BREAK_OUT or (name == b"font" and not self._COLOURS.isdisjoint(attributes))):
             self._leave()
-        foreign = self.here or name in self._HTML_INSIDE
+        foreign = self.here or name in FOREIGN_ROOTS
         if closed or len(self.open) >= self._DEEPEST:
             return foreign
-        if name in self._HTML_INSIDE or (foreign and self._html_inside(name, attributes)):
+        if name in FOREIGN_ROOTS or (foreign and self._html_inside(name, attributes)):
             self.open.append(name)
         return foreign
 
@@ -235,7 +239,7 @@ class Foreign:
         """An end tag was read."""
         if self.here and name in self._CLOSES:
             self._leave()
-        elif name in self.open and (self.here or name not in self._HTML_INSIDE):
+        elif name in self.open and (self.here or name not in FOREIGN_ROOTS):
             while self.open.pop() != name:
                 pass
 
