@@ -140,6 +140,13 @@ def test_a_version_stays_the_same_from_release_to_release(design: str) -> None:
     )
 
 
+@pytest.mark.parametrize("placeholder", ["true", "false", '{ within = "avis" }', "{}"])
+def test_every_kind_of_placeholder_survives_being_written_as_a_document(design: str, placeholder: str) -> None:
+    declaration = parse_declaration(f"{design}placeholder = {placeholder}\n", "f")
+
+    assert from_document(to_document(declaration)) == declaration
+
+
 def test_a_document_that_is_not_one_of_a_declaration_is_refused(design: str) -> None:
     document = to_document(parse_declaration(design, "f"))
     document["services"]["stats"]["purposes"] = ["fun"]

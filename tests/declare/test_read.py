@@ -217,6 +217,16 @@ def test_all_errors_are_told_at_once_in_the_order_of_the_file() -> None:
     ]
 
 
+def test_a_bad_item_of_a_list_does_not_shift_the_places_of_the_others() -> None:
+    text = SITE + 'storage = [1,\n"a",\n{ name = "a", lifetime = "x" }]\n'
+
+    assert places(text) == [
+        (11, "services.comments.storage[0]"),
+        (12, "services.comments.storage[1]"),
+        (13, "services.comments.storage[2].lifetime"),
+    ]
+
+
 def test_an_error_says_what_was_found_and_what_is_allowed() -> None:
     (problem,) = problems(SITE + 'recipent = "x"\n')
     assert problem.found == "an unknown key"
