@@ -5,11 +5,8 @@ import { allowedUrl } from "./rules";
 const allowedServer = ({ urls, url }: any): boolean =>
   [].concat(urls ?? url).every((address: string) => allowedUrl(address.replace(/^\w+:/, "https://")));
 
-const withAllowedServers = ([configuration, ...rest]: any[]): any[] => [
-  configuration?.iceServers
-    ? { ...configuration, iceServers: configuration.iceServers.filter(allowedServer) }
-    : configuration,
-  ...rest,
+const withAllowedServers = ([configuration]: any[]): any[] => [
+  { ...configuration, iceServers: (configuration?.iceServers || []).filter(allowedServer) },
 ];
 
 /** What opens connections early; speculation rules may name any link of the page, so they count whole. */
@@ -20,22 +17,15 @@ const heldHint = (element: any): boolean =>
 
 /** Makes a hint that goes to a held host inert. */
 export const still = (element: any): void => {
-  if (heldHint(element)) {
-    element.removeAttribute("href");
-    if (element.type) element.type = "held";
-  }
+  if (heldHint(element)) element.rel = element.type = "held";
 };
 
-/** The same for hints in markup that is about to be parsed. */
-export const stillMarkup = (html: string): string =>
-  html.replace(/<link\b[^>]*>/gi, (tag) => {
-    const template = document.createElement("template");
-    template.innerHTML = tag;
-    return heldHint(template.content.firstChild) ? "" : tag;
-  });
+/** The same for markup that is about to be parsed; a hint only saves time, so there all of them go. */
+export const stillMarkup = (html: unknown): unknown =>
+  typeof html == "string" ? html.replace(/<link\b[^>]*(prefetch|prerender|preconnect)[^>]*>/gi, "") : html;
 
 /** Tries a change on a copy that is in no document, and leaves the link alone where it would become a held hint. */
-const unlessHint: Around = (native, self, args) => {
+export const unlessHint: Around = (native, self, args) => {
   if (self.localName == "link" && self.isConnected) {
     const copy = self.cloneNode();
     apply(native, copy, args);
@@ -47,6 +37,5 @@ const unlessHint: Around = (native, self, args) => {
 export const guardNetwork = (hook: Hook, realm: Realm): void => {
   hookConstructors(realm, "RTCPeerConnection webkitRTCPeerConnection", withAllowedServers);
   hook("RTCPeerConnection", "setConfiguration", (native, self, args) => apply(native, self, withAllowedServers(args)));
-  hook("HTMLLinkElement", "href rel", unlessHint, "set");
-  hook("Element", "setAttribute", unlessHint);
+  hook("HTMLLinkElement", "href rel", unlessHint, true);
 };

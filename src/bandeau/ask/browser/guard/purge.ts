@@ -5,68 +5,67 @@ import { heldCookie, heldKey, purging } from "./rules";
 
 // Natives, taken before they are hooked: hooked ones show nothing that is held.
 const realm: Realm = self;
-const cookie = realm.Document && getOwnPropertyDescriptor(Document.prototype, "cookie")!;
+const cookie = realm.Document && getOwnPropertyDescriptor(Document.prototype, "cookie");
 const listRoot = realm.FileSystemDirectoryHandle?.prototype.keys;
 
-const attempt = <T>(read: () => T): T | undefined => {
+/** Storage may be switched off, or the realm may have none: then there is nothing in it. */
+const attempt = (read: () => any): any => {
   try {
     return read();
-  } catch {
-    // Storage may be switched off, or the document may have no origin.
-  }
+  } catch {}
 };
 
-const stores = ["localStorage", "sessionStorage"].map((name) => attempt(() => realm[name])).filter(Boolean);
+const stores = [attempt(() => realm.localStorage), attempt(() => realm.sessionStorage)];
 
-const heldCookies = (): string[] =>
-  (attempt(() => apply(cookie.get!, document, []) as string) || "").split("; ").map(nameOf).filter(heldCookie);
-
-/** Every path and domain that a cookie which this page sees could have been set on (RFC 6265, 5.1.3 and 5.1.4). */
-const scopes = (): string[] => {
-  const paths = location.pathname.split("/").flatMap((_, at, parts) => {
-    const path = parts.slice(0, at + 1).join("/");
-    return [`;path=${path}`, `;path=${path}/`];
-  });
-  const domains = location.hostname.split(".").map((_, at, parts) => `;domain=${parts.slice(at).join(".")}`);
-  return paths.flatMap((path) => ["", ...domains].map((domain) => path + domain));
-};
-
+/** Ends a cookie on every path and domain that it could have been set on (RFC 6265, 5.1.3 and 5.1.4). */
 const eraseCookie = (name: string): void => {
-  for (const scope of scopes())
-    for (const kind of ["", ";secure", ";secure;partitioned"])
-      apply(cookie.set!, document, [`${name}=;max-age=0${scope}${kind}`]);
+  let path = "";
+  for (const segment of location.pathname.split("/"))
+    for (const scope of [(path += segment), (path += "/")])
+      for (let domain = "." + location.hostname; ; domain = domain.replace(/^.[^.]*/, "")) {
+        for (const kind of ["", ";secure", ";secure;partitioned"])
+          apply(cookie!.set, document, [`${name}=;max-age=0;path=${scope};domain=${domain}${kind}`]);
+        if (!domain) break;
+      }
 };
 
-/** What was there when the page began stays, hidden, until the visitor has chosen. */
-const kept = new Set<string>();
-const spare = (name: string): boolean => !kept.has(name);
-
-const eraseKeys = (): void => {
-  heldCookies().filter(spare).forEach(eraseCookie);
+/** Tells of every cookie and key that is held and there, and how to erase it. */
+const scan = (tell: (name: string, erase: (name: string) => void) => void): void => {
+  const cookies = attempt(() => apply(cookie!.get, document, []));
+  for (const name of cookies ? cookies.split("; ").map(nameOf) : []) if (heldCookie(name)) tell(name, eraseCookie);
   for (const store of stores)
-    for (const key of Object.keys(store)) if (heldKey(key) && spare(key)) delete store[key];
+    for (const key of Object.keys(store || {})) if (heldKey(key)) tell(key, (key) => delete store[key]);
 };
 
-const eraseNamed = (vault: any): Promise<void> =>
-  vault?.keys().then((names: string[]) => names.filter(heldKey).forEach((name) => vault.delete(name)));
+const eraseFrom = async (list: () => any, erase: (name: string) => any): Promise<void> => {
+  try {
+    for await (const item of await list()) {
+      if (heldKey(item)) erase(item.name ?? item);
+    }
+  } catch {}
+};
 
-const eraseVaults = async (): Promise<void> => {
-  const { indexedDB, caches, navigator } = realm;
-  await eraseNamed(caches);
-  await eraseNamed(navigator.storageBuckets);
-  for (const { name } of (await indexedDB?.databases?.()) || []) if (heldKey(name)) indexedDB.deleteDatabase(name);
-  const root = await navigator.storage?.getDirectory?.();
-  for await (const name of root ? apply(listRoot, root, []) : [])
-    if (heldKey(name)) await root.removeEntry(name, { recursive: true });
+const eraseVaults = (): void => {
+  const { caches, indexedDB, navigator } = realm;
+  const buckets = navigator.storageBuckets;
+  let root: any;
+  eraseFrom(() => caches.keys(), (name) => caches.delete(name));
+  eraseFrom(() => buckets.keys(), (name) => buckets.delete(name));
+  eraseFrom(() => indexedDB.databases(), (name) => indexedDB.deleteDatabase(name));
+  eraseFrom(
+    async () => apply(listRoot, (root = await navigator.storage.getDirectory()), []),
+    (name) => root.removeEntry(name, { recursive: true }),
+  );
 };
 
 export const purge = (): void => {
+  // What was there when the page began stays, hidden, until the visitor has chosen.
+  const kept = new Set<string>();
+  const sweep = () => scan((name, erase) => kept.has(name) || erase(name));
   if (purging) {
-    eraseVaults().catch(() => {});
-    if (cookie) eraseKeys();
-  } else if (cookie) {
-    [...heldCookies(), ...stores.flatMap(Object.keys)].forEach((name) => kept.add(name));
-  }
-  if (cookie)
-    for (const moment of ["load", "pagehide"]) addEventListener(moment, eraseKeys);
+    eraseVaults();
+    sweep();
+  } else scan((name) => kept.add(name));
+  addEventListener("load", sweep);
+  addEventListener("pagehide", sweep);
 };

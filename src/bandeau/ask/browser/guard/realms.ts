@@ -1,13 +1,13 @@
 /** Every window of the same origin that this page makes or reaches gets the same hooks, before it can be used. */
-import { apply, hooker, type Around, type Hook, type Realm } from "./hook";
+import { apply, changed, hooker, type Around, type Hook, type Realm } from "./hook";
 import { guardCookies } from "./cookies";
-import { guardNetwork, HINTS, still, stillMarkup } from "./network";
+import { guardNetwork, HINTS, still, stillMarkup, unlessHint } from "./network";
 import { source } from "./rules";
 import { guardStorage } from "./storage";
 import { guardVaults } from "./vaults";
 import { guardWorkers } from "./workers";
 
-const FRAMES = "iframe,frame,object,embed";
+const FRAMES = "iframe,object";
 const seen = new WeakSet<object>();
 const fresh = (object: object): unknown => !seen.has(object) && seen.add(object);
 
@@ -15,58 +15,49 @@ const fresh = (object: object): unknown => !seen.has(object) && seen.add(object)
 const inside = (node: any, selector: string): any[] =>
   node?.querySelectorAll ? [...(node.matches?.(selector) ? [node] : []), ...node.querySelectorAll(selector)] : [];
 
-const enterFrames = (node: unknown): void =>
-  // Reading the window goes through our own getter, which enters it.
-  inside(node, FRAMES).forEach((frame) => frame.contentWindow);
-
-const insertNodes: Around = (native, self, args) => {
-  for (const node of args) inside(node, HINTS).forEach(still);
-  const frames = args.flatMap((node: any) => inside(node, FRAMES));
-  const result = apply(native, self, args);
-  frames.forEach(enterFrames);
-  return result;
-};
-
-const guardInsertion = (hook: Hook, realm: Realm): void => {
-  const insertMarkup: Around = (native, self, args) => {
-    const result = apply(
-      native,
-      self,
-      args.map((arg: unknown) => (typeof arg == "string" ? stillMarkup(arg) : arg)),
-    );
-    if (/<[ifoe]/i.test(args.join())) {
-      enterFrames(self);
+const insert =
+  (realm: Realm, markup?: boolean): Around =>
+  (native, self, args) => {
+    const frames = args.flatMap((node: unknown) => inside(node, FRAMES));
+    for (const node of args) inside(node, HINTS).forEach(still);
+    const result = apply(native, self, markup ? args.map(stillMarkup) : args);
+    if (markup && /<(i?frame|obj|emb)/i.test(args.join())) {
+      frames.push(...inside(self, FRAMES));
       enterChildren(realm);
     }
+    // Reading a frame's window goes through our own getter, which enters it.
+    for (const frame of frames) frame.contentWindow;
     return result;
   };
-  hook("Node", "appendChild insertBefore replaceChild", insertNodes);
+
+const guardInsertion = (hook: Hook, realm: Realm): void => {
   hook(
-    "Element CharacterData DocumentFragment Document DocumentType",
-    "append prepend replaceChildren replaceWith before after insertAdjacentElement moveBefore",
-    insertNodes,
+    "Node Element CharacterData DocumentFragment Document Range",
+    "appendChild insertBefore replaceChild append prepend replaceChildren replaceWith before after " +
+      "insertAdjacentElement moveBefore insertNode surroundContents",
+    insert(realm),
   );
-  hook("Range", "insertNode surroundContents", insertNodes);
-  hook("Element ShadowRoot Document", "insertAdjacentHTML setHTMLUnsafe write writeln execCommand", insertMarkup);
-  hook("Element ShadowRoot HTMLElement", "innerHTML outerHTML", insertMarkup, "set");
+  hook("Element ShadowRoot Document", "insertAdjacentHTML setHTMLUnsafe write writeln execCommand", insert(realm, true));
+  hook("Element ShadowRoot", "innerHTML outerHTML", insert(realm, true), true);
 };
 
 const guardReach = (hook: Hook): void => {
-  const holders = "HTMLIFrameElement HTMLFrameElement HTMLObjectElement HTMLEmbedElement";
-  const window: Around = (native, self, args) => {
-    const found = apply(native, self, args);
+  const entered = changed((found) => {
     enter(found?.defaultView || found);
     return found;
-  };
-  hook(holders, "contentWindow contentDocument", window, "get");
-  hook(holders, "getSVGDocument", window);
-  hook("", "open", window);
+  });
+  hook("HTMLIFrameElement HTMLObjectElement", "contentWindow contentDocument getSVGDocument", entered);
+  hook("", "open", entered);
   hook(
     "HTMLIFrameElement",
     "srcdoc",
-    (native, self, [markup]) => apply(native, self, [`<script>${source()}</script>${markup}`]),
-    "set",
+    (native, self, [text]) => apply(native, self, [`<script>${source()}</script>${text}`]),
+    true,
   );
+  hook("Element", "setAttribute", (native, self, args) => {
+    if (self.localName == "iframe" && /^srcdoc$/i.test(args[0])) self.srcdoc = args[1];
+    else unlessHint(native, self, args);
+  });
 };
 
 const watch = (realm: Realm): void => {

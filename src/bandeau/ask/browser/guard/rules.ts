@@ -14,15 +14,18 @@ declare const RULES: {
 };
 
 const pattern = (text: string, star: string): string =>
-  text.replace(/[^\w*]/g, "\\$&").replace(/\*/g, star);
+  text.replace(/\W/g, (mark) => (mark == "*" ? star : "\\" + mark));
 
-/** Gives the test "is this name held?"; the first pattern that matches decides, what matches none is held. */
-const holder = (rules: [string, 0 | 1][]): ((name: unknown) => boolean) => {
+/**
+ * Gives the test "is this name, or what carries it, held?"; the first pattern that matches decides, what matches none
+ * is held.
+ */
+const holder = (rules: [string, 0 | 1][]): ((named: any) => boolean) => {
   const compiled = rules.map(([text, allowed]): [RegExp, 0 | 1] => [
     RegExp(`^${pattern(text, "[^]*")}$`),
     allowed,
   ]);
-  return (name) => !compiled.find(([regexp]) => regexp.test(name as string))?.[1];
+  return (named) => !compiled.find(([regexp]) => regexp.test(named?.name ?? named))?.[1];
 };
 
 const host = (text: string): RegExp => {

@@ -2,16 +2,16 @@
 import { apply, hookConstructors, type Hook, type Realm } from "./hook";
 import { source } from "./rules";
 
-const blobs = new Map<string, Blob>();
-const guarded = new Map<string, string>();
+/** The blob of each address, or, once a worker was made of it, the address of the blob with the guard in front. */
+const blobs = new Map<string, Blob | string>();
 const { createObjectURL, revokeObjectURL } = URL;
 
-/** The address of the same blob with the guard in front, on the same first line. */
+/** The guard stands on the blob's own first line, so that line numbers stay. */
 const withGuard = (address: string): string => {
-  const blob = blobs.get(address);
-  if (blob && !guarded.has(address))
-    guarded.set(address, apply(createObjectURL, URL, [new Blob([source(), blob], { type: blob.type })]));
-  return guarded.get(address) || address;
+  let found = blobs.get(address);
+  if (typeof found == "object")
+    blobs.set(address, (found = apply(createObjectURL, URL, [new Blob([source(), found], found)]) as string));
+  return found || address;
 };
 
 export const guardWorkers = (hook: Hook, realm: Realm): void => {
@@ -22,9 +22,8 @@ export const guardWorkers = (hook: Hook, realm: Realm): void => {
   });
   hook("URL", "revokeObjectURL", (native, self, args) => {
     apply(native, self, args);
-    apply(revokeObjectURL, URL, [guarded.get(args[0])]);
+    apply(revokeObjectURL, URL, [blobs.get(args[0])]);
     blobs.delete(args[0]);
-    guarded.delete(args[0]);
   });
   hookConstructors(realm, "Worker SharedWorker", ([address, ...rest]) => [withGuard(`${address}`), ...rest]);
 };
