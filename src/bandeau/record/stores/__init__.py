@@ -43,8 +43,9 @@ class Store(Protocol):
     def append(self, entry: Entry) -> Future[int]:
         """Keep an entry; the future gives its sequence number once the transaction that holds it is durable.
 
-        All or nothing: on failure no part of the entry is kept. The store tries a failed batch once more, entry by
-        entry; beyond that the caller decides whether to try again. A store that has more work than it can queue
+        All or nothing: on failure no part of the entry is kept. Where several entries shared a transaction that
+        failed, the store tries each once more on its own, so that one cannot fail the others; beyond that the caller
+        decides whether to try again. A store that has more work than it can queue
         fails at once instead of keeping the caller waiting.
         """
 
