@@ -7,7 +7,7 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
@@ -77,6 +77,7 @@ def test_the_witness_counts_every_request_but_keeps_only_the_last(newsroom):
     assert seen[0].cookies == (("a", "1"), ("b", "2"))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([b"host", b"cookie", b"referer", b"content-length"]), st.binary(max_size=60)))
 def test_whatever_the_headers_say_a_request_is_noted(headers):
     scope = {"type": "http", "method": "GET", "path": "/x", "query_string": b"", "headers": list(headers.items())}
