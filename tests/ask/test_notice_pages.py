@@ -202,6 +202,16 @@ def test_any_history_can_be_shown(line: HistoryLine) -> None:
     assert len(Parser(my_choices_page(view(), [line])).css("tbody td")) == 4
 
 
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example", "/\t/evil.example", ""]
+)
+def test_no_page_leads_out_of_the_site_whatever_it_was_asked(back: str) -> None:
+    markup = settings_page(View(Policy(NEWSROOM, None), "fr", back)) + problem_page("fr", 400, back)
+    assert "evil" not in markup
+    assert "javascript" not in markup
+    assert hidden(markup)["back"] == "/"
+
+
 @pytest.mark.parametrize("make", [policy_page, policy_fragment, policy_markdown])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_r9_the_policy_names_every_service_tracker_lifetime_and_recipient(make: object, language: str) -> None:

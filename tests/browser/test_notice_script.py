@@ -132,6 +132,16 @@ def test_a_purposes_switch_moves_its_services_and_theirs_move_it(page: Page, sit
     assert site.choice == Choice.of([], ["fonts"])
 
 
+def test_with_the_script_every_switch_does_what_it_shows(page: Page, site: NoticeSite) -> None:
+    site.choice = Choice.of(["media"], ["video", "fonts"])
+    page.goto("/.bandeau/settings")
+    page.locator("#service-video").uncheck()
+    expect(page.locator("#service-fonts")).to_be_checked()
+    page.get_by_role("button", name="Enregistrer mes choix").click()
+    expect(page.locator("#bandeau-control")).to_be_visible()
+    assert site.choice == Choice.of([], ["fonts"])
+
+
 def test_a_service_of_several_purposes_needs_them_all(browser: Browser) -> None:
     both = Service("both", "Double", "Double SA", ("media", "advertising"))
     video = NEWSROOM.service("video")

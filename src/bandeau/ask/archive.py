@@ -16,7 +16,7 @@ def notice_text(view: View) -> str:
     It does not depend on who looks: not on their choice, nor on the page they come from; only on the declaration,
     the language, and whether the sentence on the browser's signal is shown.
     """
-    neutral = View(Policy(view.declaration, None, signal=view.policy.signal), view.language, back="")
+    neutral = View(Policy(view.declaration, None, signal=view.policy.signal), view.language, back="/")
     lines = [f"language: {view.words.language}", *_texts(banner(neutral)), *_texts(settings_page(neutral))]
     return "\n".join(lines) + "\n"
 

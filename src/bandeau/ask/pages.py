@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bandeau.ask.document import document
 from bandeau.ask.markup import Html, html, tag
 from bandeau.ask.settings import links
-from bandeau.ask.view import PREFIX, View
+from bandeau.ask.view import PREFIX, View, local
 from bandeau.ask.words import Words, words
 
 PROBLEMS = (400, 403, 404, 405, 413, 500, 502, 503, 504)
@@ -84,5 +84,5 @@ def problem_page(language: str, status: int, back: str = "/", prefix: str = PREF
     said = words(language)
     kind = status if status in PROBLEMS else 500
     text = tag("p", said[f"problems.text-{kind}"])
-    way_back = tag("nav", tag("a", said["links.back"], href=back))
+    way_back = tag("nav", tag("a", said["links.back"], href=local(back)))
     return document(said, said[f"problems.title-{kind}"], text, way_back, prefix=prefix)

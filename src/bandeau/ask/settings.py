@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from bandeau.ask.document import document
 from bandeau.ask.facts import facts
 from bandeau.ask.markup import Html, html, tag
-from bandeau.ask.view import View, button
+from bandeau.ask.view import View, button, local
 from bandeau.ask.words import words as words_of
 from bandeau.model import Purpose, Service
 
@@ -45,10 +45,10 @@ def links(view: View, *names: str) -> Html:
         (tag("a", words.label(f"links.{name}", words["actions.settings"]), href=view.page(name)) for name in names),
         tag("a", words["links.privacy"], href=privacy) if privacy else None,
         (
-            tag("a", words_of(code)["name"], href=view.own("settings", back=view.back, lang=code), lang=code)
+            tag("a", words_of(code)["name"], href=view.own("settings", back=local(view.back), lang=code), lang=code)
             for code in others
         ),
-        tag("a", words["links.back"], href=view.back),
+        tag("a", words["links.back"], href=local(view.back)),
     )
 
 
@@ -97,6 +97,7 @@ def _purpose(view: View, purpose: Purpose) -> Html:
         _band(view, profiling=profiling, mixed=True),
         tag("ul", (_service(view, service) for service in homed), class_="bandeau-services") if homed else None,
         tag("p", f"{view.words['settings.elsewhere']} {view.words.listing(elsewhere)}") if elsewhere else None,
+        aria_label=view.label(purpose),
     )
 
 

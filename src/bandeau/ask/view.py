@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,16 @@ from bandeau.model import Choice, Declaration, PersonalData, Purpose, Service
 
 PREFIX = "/.bandeau/"
 """Where Bandeau's own paths lie."""
+
+_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+
+
+def local(path: str) -> str:
+    """The path if it is one of this site, else the front page: no page of ours leads out, whatever its query says.
+
+    Browsers drop tabs and newlines from addresses and take a backslash for a slash (URL standard, "basic URL parser").
+    """
+    return path if _LOCAL.fullmatch(path) else "/"
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class View:
 
     def page(self, name: str) -> str:
         """The address of a page that leads back to where the reader is, in the language shown."""
-        return self.own(name, back=self.back, lang=self.language)
+        return self.own(name, back=local(self.back), lang=self.language)
 
     def said(self, texts: Mapping[str, str]) -> str:
         """A declared text in the language shown, else in the site's first, else in any; empty where there is none."""
@@ -105,7 +116,7 @@ class View:
     def hidden(self) -> tuple[Html, Html]:
         """The hidden fields that every form of ours sends."""
         return (
-            tag("input", type="hidden", name="back", value=self.back),
+            tag("input", type="hidden", name="back", value=local(self.back)),
             tag("input", type="hidden", name="lang", value=self.language),
         )
 
