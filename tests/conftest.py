@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext
 
 from support.browser import chromium
+
+# No test depends on time, so no example has a deadline.
+settings.register_profile("bandeau", deadline=None, max_examples=100)
+settings.load_profile("bandeau")
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from bandeau.decide import (
     refuse_all,
     settle,
 )
+from bandeau.declare import parse_declaration
 from bandeau.model import (
     Choice,
     Controller,
@@ -514,3 +515,31 @@ def test_nothing_has_changed_where_nothing_has_changed() -> None:
     twice = replace(ASKED, cookies=(cookie("same", "1 year"), cookie("same", "1 day")))
     for site in (GAZETTE, declaration(twice), declaration()):
         assert not must_ask_again(site, site)
+
+
+def test_a_name_that_the_site_and_a_third_party_both_use_is_the_sites() -> None:
+    text = """
+[site]
+name = "S"
+hosts = ["site.example"]
+languages = ["en"]
+[site.controller]
+name = "S Ltd"
+[purposes.functioning]
+exempt = "strictly-necessary"
+[purposes.advertising]
+[services.own]
+purpose = "functioning"
+cookies = [{ name = "uid", lifetime = "session" }]
+[services.ads]
+purpose = "advertising"
+hosts = ["ads.example"]
+cookies = [
+  { name = "uid", lifetime = "1 year", host = "ads.example" },
+  { name = "ads_*", lifetime = "1 year", host = "ads.example" },
+]
+"""
+    declaration = parse_declaration(text, "bandeau.toml")
+    assert Policy(declaration, None).cookie("uid").allowed
+    assert not Policy(declaration, None).cookie("ads_1").allowed
+    assert Policy(declaration, accept_all(declaration)).cookie("ads_1").allowed

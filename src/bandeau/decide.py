@@ -90,8 +90,12 @@ class Policy:
             service.id: judge(declaration, choice, service, signal=signal) for service in declaration.services
         }
         pairs = [(service, self.services[service.id]) for service in declaration.services]
-        self._cookies = _Names((cookie.name, verdict) for service, verdict in pairs for cookie in service.cookies)
-        self._storage = _Names((key.name, verdict) for service, verdict in pairs for key in service.storage)
+        self._cookies = _Names(
+            (cookie.name, _on_site(declaration, cookie), verdict)
+            for service, verdict in pairs
+            for cookie in service.cookies
+        )
+        self._storage = _Names((key.name, True, verdict) for service, verdict in pairs for key in service.storage)
         self._hosts = _Hosts(
             [(host, OWN) for host in declaration.site.hosts]
             + [(host, verdict) for service, verdict in pairs for host in service.hosts]
@@ -138,12 +142,24 @@ class Policy:
         return self._hosts.allowed
 
 
-class _Names:
-    """Name patterns and their verdicts, the most specific first."""
+def _on_site(declaration: Declaration, cookie: Cookie) -> bool:
+    """Whether a cookie is declared on the site itself, rather than on a third party's host."""
+    names = [host.name for host in declaration.site.hosts]
+    return cookie.host is None or any(
+        cookie.host == name or cookie.host.endswith("." + name) or name.endswith("." + cookie.host) for name in names
+    )
 
-    def __init__(self, rows: Iterable[tuple[NamePattern, Verdict]]) -> None:
-        # A held pattern goes before an allowed one of the same weight: fail closed.
-        self._rows = sorted(rows, key=lambda row: (row[0].weight, not row[1].allowed), reverse=True)
+
+class _Names:
+    """Name patterns and their verdicts, the first to match decides.
+
+    What is declared on the site itself goes before what a third party sets on its own host, so that a name that both
+    use is the site's; then the most specific goes first, and of two that are equally specific the held one.
+    """
+
+    def __init__(self, rows: Iterable[tuple[NamePattern, bool, Verdict]]) -> None:
+        ordered = sorted(rows, key=lambda row: (row[1], row[0].weight, not row[2].allowed), reverse=True)
+        self._rows = [(pattern, verdict) for pattern, _, verdict in ordered]
         self.rules = tuple(dict.fromkeys((pattern.text, verdict.allowed) for pattern, verdict in self._rows))
         # Bounded, because names come from outside.
         self.find = lru_cache(maxsize=4096)(self._find)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bandeau.ask.cookie import Seal
 from bandeau.decide import must_ask_again
-from bandeau.declare import from_document, read_declaration, to_document, version
+from bandeau.declare import canonical, from_document, read_declaration, version
 from bandeau.errors import SetupError
 from bandeau.model import Declaration
 from bandeau.record.stores import Store
@@ -38,15 +38,11 @@ def open_site(
     store = SQLiteStore(folder / "bandeau.sqlite3")
     seal = _seal(keys or _keys(folder))
     site = Site(declared, seal, store, still_valid=_still_valid(store, declared))
-    store.archive("declaration", site.version, _canonical(declared)).result()
+    store.archive("declaration", site.version, canonical(declared)).result()
     for text in site.notices.values():
         store.archive("notice", digest(text), text.encode()).result()
     atexit.register(site.close)
     return site
-
-
-def _canonical(declared: Declaration) -> bytes:
-    return json.dumps(to_document(declared), ensure_ascii=False, sort_keys=True).encode()
 
 
 def _still_valid(store: Store, declared: Declaration) -> Iterator[str]:
