@@ -35,7 +35,7 @@ export const unlessHint: Around = (native, self, args) => {
 };
 
 export const guardNetwork = (hook: Hook, realm: Realm): void => {
-  hookConstructors(realm, "RTCPeerConnection webkitRTCPeerConnection", withAllowedServers);
+  hookConstructors(realm, "webkitRTCPeerConnection RTCPeerConnection", withAllowedServers);
   hook("RTCPeerConnection", "setConfiguration", (native, self, args) => apply(native, self, withAllowedServers(args)));
   hook("HTMLLinkElement", "href rel", unlessHint, true);
 };

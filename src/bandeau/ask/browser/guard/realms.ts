@@ -43,7 +43,7 @@ const guardInsertion = (hook: Hook, realm: Realm): void => {
 
 const guardReach = (hook: Hook): void => {
   const entered = changed((found) => {
-    enter(found?.defaultView || found);
+    enter(found);
     return found;
   });
   hook("HTMLIFrameElement HTMLObjectElement", "contentWindow contentDocument getSVGDocument", entered);
@@ -74,10 +74,11 @@ const enterChildren = (realm: Realm): void => {
   for (let index = 0; index < realm.length; index++) enter(realm[index]);
 };
 
-/** Hooks a window or worker scope once, and what is below it. */
-export const enter = (realm: Realm): void => {
+/** Hooks a window, a document's window or a worker scope once, and what is below it. */
+export const enter = (reached: Realm): void => {
   try {
-    // Throws where the realm is of another origin; it is none of ours then.
+    // Throws where there is none, or one of another origin, which is none of ours.
+    const realm = reached.defaultView || reached;
     const { document } = realm;
     if (fresh(realm.Object)) {
       const hook = hooker(realm);
