@@ -49,12 +49,21 @@ class Playground:
     def origin(self) -> str:
         return f"http://{self.host}:{self.port}"
 
-    def page(self, context: BrowserContext, *, guarded: bool, purging: bool = True, body: str = "") -> Page:
-        """Open a fresh page with that body."""
+    def page(
+        self,
+        context: BrowserContext,
+        *,
+        guarded: bool,
+        purging: bool = True,
+        body: str = "",
+        path: str = "/",
+        over: Page | None = None,
+    ) -> Page:
+        """Open a page with that body, in a fresh tab or over the page of another."""
         head = f"<script>{guard(purging=purging)}</script>" if guarded else ""
-        self.pages["/"] = f"<!doctype html><html><head>{head}<title>x</title></head><body>{body}</body></html>"
-        page = context.new_page()
-        page.goto(f"{self.origin}/")
+        self.pages[path] = f"<!doctype html><html><head>{head}<title>x</title></head><body>{body}</body></html>"
+        page = over or context.new_page()
+        page.goto(f"{self.origin}{path}")
         return page
 
     def witness(self, context: BrowserContext) -> Page:
