@@ -67,6 +67,10 @@ class TestWithTagsTooLongToKeep:
         stream.LONGEST_TAG = 65_536
         assert outs == {rewrite(page, **OPTIONS)}
 
+    def test_a_tag_goes_out_as_it_is(self):
+        page = b"<img src=//evil.example title=0123456789>"
+        assert rewrite(page) == rewrite([page[:30], page[30:]]) == page
+
     @given(pages)
     def test_how_the_page_is_cut_changes_nothing(self, page):
         whole = rewrite(page, **OPTIONS)

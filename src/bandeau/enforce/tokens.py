@@ -225,7 +225,9 @@ class Foreign:
         foreign = self.here or name in FOREIGN_ROOTS
         if closed or len(self.open) >= self._DEEPEST:
             return foreign
-        if name in FOREIGN_ROOTS or (foreign and self._html_inside(name, attributes)):
+        # An svg directly in math is an unknown element of math, and the other way round.
+        root = name == self.open[-1] if self.here else name in FOREIGN_ROOTS
+        if root or (self.here and self._html_inside(name, attributes)):
             self.open.append(name)
         return foreign
 
