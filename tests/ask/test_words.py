@@ -110,3 +110,7 @@ def test_a_regional_offer_answers_a_general_wish_and_the_other_way_round() -> No
 @given(st.text())
 def test_no_header_makes_anything_but_an_offered_language_come_out(header: str) -> None:
     assert pick_language(("fr", "en"), header) in ("fr", "en")
+
+
+def test_an_enumeration_of_nothing_is_empty() -> None:
+    assert words("fr").listing([]) == ""

@@ -411,3 +411,30 @@ def test_observe_mode_changes_nothing_and_reports(kind: str, tmp_path: Path) -> 
     assert ("observe script-src-elem", "palabre.localhost") in counted
     assert ("observe cookie-set", "palabre_uid") in counted
     assert ("observe cookie-read", "unknown") in counted
+
+
+# -- the smallest declaration -------------------------------------------------------------------------------------
+
+NOTHING_ASKED = """
+[site]
+name = "Le Journal"
+hosts = ["gazette.localhost"]
+languages = ["fr"]
+[site.controller]
+name = "Le Journal SA"
+"""
+
+
+@pytest.mark.parametrize("kind", EDGES)
+def test_a_site_that_declares_nothing_asks_nothing_and_holds_everything(kind: str, tmp_path: Path) -> None:
+    pages = Pages({"/": article(b'<iframe src="https://video.example/" width=300 height=200></iframe>')})
+    with behind(kind, pages, tmp_path, NOTHING_ASKED) as running:
+        got = running.get(headers={"cookie": "any=1"})
+        assert got.status == 200
+        assert 'id="bandeau-notice"' not in got.text
+        assert 'id="bandeau-control"' in got.text
+        assert "bandeau-placeholder" in got.text
+        assert b' src="https://video.example/"' not in got.body
+        assert "cookie" not in pages.seen[-1]
+        for own in ("settings", "policy", "my-choices"):
+            assert running.get(f"/.bandeau/{own}").status == 200

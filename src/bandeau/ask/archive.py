@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from bandeau.ask.banner import banner
+from bandeau.ask.banner import banner, control
 from bandeau.ask.settings import settings_page
 from bandeau.ask.view import View
 from bandeau.decide import Policy
@@ -17,7 +17,9 @@ def notice_text(view: View) -> str:
     the language, and whether the sentence on the browser's signal is shown.
     """
     neutral = View(Policy(view.declaration, None, signal=view.policy.signal), view.language, back="/")
-    lines = [f"language: {view.words.language}", *_texts(banner(neutral)), *_texts(settings_page(neutral))]
+    # Where nothing is asked, no banner is ever shown.
+    first = banner(neutral) if view.declaration.asked else control(neutral)
+    lines = [f"language: {view.words.language}", *_texts(first), *_texts(settings_page(neutral))]
     return "\n".join(lines) + "\n"
 
 

@@ -41,8 +41,8 @@ class Words:
         return self["quote"].format(text=text)
 
     def listing(self, items: Iterable[str], last: str = "and") -> str:
-        """The items as one enumeration: "a, b and c"; ``last`` is "and" or "or"."""
-        *most, end = items
+        """The items as one enumeration: "a, b and c"; ``last`` is "and" or "or". Empty for no items."""
+        *most, end = [*items] or [""]
         return f"{', '.join(most)}{self[last]}{end}" if most else end
 
     def lifetime(self, lifetime: Lifetime) -> str:

@@ -177,7 +177,7 @@ def _held_hosts(policy: Policy, page: Base, urls: bytes) -> Iterator[str]:
 
 def _held_host(policy: Policy, page: Base, url: bytes) -> str | None:
     """The host of a URL that the policy holds, ``None`` where it may be contacted or contacts nobody."""
-    target = resolve(url, page)
+    target = resolve(url.decode("latin-1"), page)  # a header knows no character references
     if target is None:
         return None
     return None if verdict_from(policy, page, *target).allowed else target[0].host

@@ -109,7 +109,7 @@ class _Sender:
                 await self._begin(b"")
         elif kind == "http.response.body":
             await self._chunk(message)
-        elif kind == "websocket.accept":
+        elif kind in ("websocket.accept", "websocket.http.response.start"):
             await self._send(
                 {**message, "headers": filter_handshake(self._site, self._visit, message.get("headers", ()))}
             )
