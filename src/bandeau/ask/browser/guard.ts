@@ -5,7 +5,8 @@
  * a blob: cookies, localStorage, sessionStorage, databases, caches, buckets and private files that are held are not
  * written, read or listed; WebRTC servers and resource hints to held hosts are not contacted. Where the visitor has
  * chosen, what is held is also erased. What is allowed works as it does without the guard, and no error of the guard
- * reaches the site's code: a held write is lost in silence, as in a browser that is set to refuse it.
+ * reaches the site's code: a held cookie or key is lost in silence, a held database fails as an aborted request does,
+ * and a held cache, bucket or file is a rejected promise, as in a browser that is set to refuse it.
  *
  * It does not promise to withstand a script that knows it and hunts for a way around: the Content-Security-Policy is
  * the wall, and this stands behind it. It sees no network request other than those named, no HttpOnly cookie, and
