@@ -6,10 +6,7 @@ choice and after a refusal, and the reader still has every word of the page.
 
 from __future__ import annotations
 
-import re
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from support.browser import chromium
 from support.pages import REAL_PAGES
+from support.proxies import proxied
 from support.servers import serve_asgi
 
 pytestmark = [
@@ -102,20 +100,8 @@ def bare() -> Iterator[int]:
 @pytest.fixture(scope="module")
 def behind(bare: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of ``bandeau proxy``, run as its users run it."""
-    folder = tmp_path_factory.mktemp("proxy")
-    (folder / "bandeau.toml").write_text(DECLARATION, "utf-8")
-    bandeau = Path(sys.executable).with_name("bandeau")
-    command = [bandeau, "proxy", "--declaration", "bandeau.toml", "--upstream", f"http://127.0.0.1:{bare}"]
-    process = subprocess.Popen(
-        [*command, "--port", "0", "--data", "data"], cwd=folder, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline())
-    assert found
-    yield int(found[1])
-    process.terminate()
-    assert process.wait(timeout=20) == 0
-    process.stdout.close()
+    with proxied(bare, tmp_path_factory.mktemp("proxy"), DECLARATION) as proxy:
+        yield proxy.port
 
 
 def visit(context: BrowserContext, port: int, name: str) -> Any:
