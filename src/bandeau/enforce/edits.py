@@ -16,6 +16,9 @@ from bandeau.model import CHOICE_COOKIE, Origin, Verdict
 
 Header = tuple[bytes, bytes]
 
+Page = Callable[[], Base]
+"""Where the page lives; asked for only by the few headers that name a URL."""
+
 
 class Held(NamedTuple):
     """One thing that was kept back: a kind (``cookie-read``, ``cookie-set``, ``link`` …) and its name or host."""
@@ -88,28 +91,26 @@ def kind_of(content_type: bytes | None) -> Kind:
     return Kind(page, _INERT.match(content_type) is None)
 
 
-def filter_headers(policy: Policy, page: Base, headers: list[Header]) -> tuple[list[Header], list[Held]]:
+def filter_headers(policy: Policy, page: Page, headers: list[Header]) -> tuple[list[Header], list[Held]]:
     """Take out of an answer's headers whatever sets or contacts what the policy holds."""
-    if not any(name in _CHECKS for name, _ in headers):
-        return list(headers), []
     kept: list[Header] = []
     held: list[Held] = []
-    for name, value in headers:
-        check = _CHECKS.get(name)
+    for header in headers:
+        check = _CHECKS.get(header[0])
         if check is None:
-            kept.append((name, value))
+            kept.append(header)
             continue
-        left, taken = check(policy, page, value)
+        left, taken = check(policy, page, header[1])
         held += taken
         if left:
-            kept.append((name, left))
+            kept.append((header[0], left))
     return kept, held
 
 
 _Checked = tuple[bytes, list[Held]]
 
 
-def _set_cookie(policy: Policy, _page: Base, value: bytes) -> _Checked:
+def _set_cookie(policy: Policy, _page: Page, value: bytes) -> _Checked:
     name, equals, _ = value.partition(b";")[0].partition(b"=")
     # Without an equals sign browsers take all of it as the value of a cookie without a name (RFC 6265bis, 5.6).
     text = name.strip(b" \t").decode("latin-1") if equals else ""
@@ -126,7 +127,7 @@ _LINK = re.compile(rb"\s*<([^>]*)>((?:[^,\"]|\"(?:[^\"\\]|\\.)*+\")*+)")
 _RELATION = re.compile(rb";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))", re.IGNORECASE)
 
 
-def _link(policy: Policy, page: Base, value: bytes) -> _Checked:
+def _link(policy: Policy, page: Page, value: bytes) -> _Checked:
     kept, held = [], []
     for match in _LINK.finditer(value):
         relation = _RELATION.search(match[2])
@@ -142,7 +143,7 @@ def _link(policy: Policy, page: Base, value: bytes) -> _Checked:
 _REFRESH = re.compile(rb"[\s0-9.]*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.IGNORECASE)
 
 
-def _refresh(policy: Policy, page: Base, value: bytes) -> _Checked:
+def _refresh(policy: Policy, page: Page, value: bytes) -> _Checked:
     match = _REFRESH.match(value)
     host = _held_host(policy, page, match[1]) if match and match[1] else None
     return (value, []) if host is None else (b"", [Held("refresh", host)])
@@ -151,7 +152,7 @@ def _refresh(policy: Policy, page: Base, value: bytes) -> _Checked:
 _QUOTED_URL = re.compile(rb"\"((?:https?:)?[/\\]{2}[^\"\s]*)\"", re.IGNORECASE)
 
 
-def _reporting(policy: Policy, page: Base, value: bytes) -> _Checked:
+def _reporting(policy: Policy, page: Page, value: bytes) -> _Checked:
     """``Report-To``, ``Reporting-Endpoints``, ``NEL``: the browser itself sends to what they name, past every CSP."""
     hosts = [host for url in _QUOTED_URL.findall(value) if (host := _held_host(policy, page, url))]
     return (b"", [Held("reporting", hosts[0])]) if hosts else (value, [])
@@ -160,30 +161,31 @@ def _reporting(policy: Policy, page: Base, value: bytes) -> _Checked:
 _REPORT_URI = re.compile(rb"(?:^|(?<=;))\s*report-uri\s+([^;,]*)", re.IGNORECASE)
 
 
-def _own_policy(policy: Policy, page: Base, value: bytes) -> _Checked:
+def _own_policy(policy: Policy, page: Page, value: bytes) -> _Checked:
     """The site's own CSP stays, but its reports do not go to a host that is held."""
     hosts = [host for match in _REPORT_URI.finditer(value) for host in _held_hosts(policy, page, match[1])]
     return (_REPORT_URI.sub(b"", value), [Held("reporting", hosts[0])]) if hosts else (value, [])
 
 
-def _speculation_rules(policy: Policy, page: Base, value: bytes) -> _Checked:
+def _speculation_rules(policy: Policy, page: Page, value: bytes) -> _Checked:
     hosts = list(_held_hosts(policy, page, value.replace(b'"', b" ").replace(b",", b" ")))
     return (b"", [Held("speculation-rules", hosts[0])]) if hosts else (value, [])
 
 
-def _held_hosts(policy: Policy, page: Base, urls: bytes) -> Iterator[str]:
+def _held_hosts(policy: Policy, page: Page, urls: bytes) -> Iterator[str]:
     return (host for url in urls.split() if (host := _held_host(policy, page, url)))
 
 
-def _held_host(policy: Policy, page: Base, url: bytes) -> str | None:
+def _held_host(policy: Policy, page: Page, url: bytes) -> str | None:
     """The host of a URL that the policy holds, ``None`` where it may be contacted or contacts nobody."""
-    target = resolve(url.decode("latin-1"), page)  # a header knows no character references
+    base = page()
+    target = resolve(url.decode("latin-1"), base)  # a header knows no character references
     if target is None:
         return None
-    return None if verdict_from(policy, page, *target).allowed else target[0].host
+    return None if verdict_from(policy, base, *target).allowed else target[0].host
 
 
-_CHECKS: dict[bytes, Callable[[Policy, Base, bytes], _Checked]] = {
+_CHECKS: dict[bytes, Callable[[Policy, Page, bytes], _Checked]] = {
     b"set-cookie": _set_cookie,
     b"link": _link,
     b"refresh": _refresh,

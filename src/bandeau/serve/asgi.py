@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import quote
 
+from bandeau.enforce.edits import Kind
 from bandeau.errors import StoreError
 from bandeau.serve import own
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
-from bandeau.serve.reply import Changes, edit, filter_handshake, request_headers, waits_for_body
+from bandeau.serve.reply import Changes, edit, filter_handshake, kind_of_answer, request_headers
 from bandeau.serve.site import Site, Visit
 
 Scope = MutableMapping[str, Any]
@@ -97,40 +98,46 @@ class _Sender:
         self._site = site
         self._visit = visit
         self._send = send
-        self._start: Message | None = None
+        self._passing = False  # from here on nothing changes any more
+        self._kind: Kind | None = None
+        self._start: Message = {}
         self._body: Changes | None = None
 
     async def __call__(self, message: Message) -> None:
+        if self._passing:
+            await self._send(message)
+            return
         kind = message["type"]
         if kind == "http.response.start":
-            self._start = dict(message)
-            self._start["headers"] = [(key.lower(), value) for key, value in message.get("headers", ())]
-            if not waits_for_body(self._start["headers"]):
-                await self._begin(b"")
+            await self._begin(message)
         elif kind == "http.response.body":
-            await self._chunk(message)
+            await self._chunk(message.get("body", b""), message.get("more_body", False))
         elif kind in ("websocket.accept", "websocket.http.response.start"):
-            await self._send(
-                {**message, "headers": filter_handshake(self._site, self._visit, message.get("headers", ()))}
-            )
+            headers = filter_handshake(self._site, self._visit, message.get("headers", ()))
+            await self._send({**message, "headers": headers})
         else:
             await self._send(message)
 
-    async def _begin(self, first: bytes) -> None:
-        start, self._start = self._start, None
-        if start is not None:
-            reply = edit(self._site, self._visit, start["status"], start["headers"], first)
-            self._body = reply.body
-            await self._send({**start, "headers": reply.headers})
+    async def _begin(self, message: Message) -> None:
+        headers = [(key.lower(), value) for key, value in message.get("headers", ())]
+        kind = kind_of_answer(headers)
+        if kind.page is False:
+            self._passing = True
+            reply = edit(self._site, self._visit, kind, message["status"], headers)
+            await self._send({**message, "headers": reply.headers})
+        else:
+            self._kind, self._start = kind, {**message, "headers": headers}
 
-    async def _chunk(self, message: Message) -> None:
-        chunk, more = message.get("body", b""), message.get("more_body", False)
-        if self._start is not None:
+    async def _chunk(self, chunk: bytes, more: bool) -> None:  # noqa: FBT001 - as the message names it
+        if self._kind is not None:
             if not chunk and more:
                 return  # an empty first chunk tells nothing yet
-            await self._begin(chunk)
+            start, kind, self._kind = self._start, self._kind, None
+            reply = edit(self._site, self._visit, kind, start["status"], start["headers"], chunk)
+            self._body, self._passing = reply.body, reply.body is None
+            await self._send({**start, "headers": reply.headers})
         if self._body is None:
-            await self._send(message)
+            await self._send({"type": "http.response.body", "body": chunk, "more_body": more})
             return
         for piece in self._body.feed(chunk):
             await self._send({"type": "http.response.body", "body": piece, "more_body": True})

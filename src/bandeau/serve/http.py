@@ -34,7 +34,6 @@ class Request(NamedTuple):
         """The value of the first header of that lower-case name, empty where there is none."""
         return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
 
-    @property
     def base(self) -> Base:
         """Where the page lives, for resolving the URLs in it."""
         return _base(self.scheme, self.value(b"host"), self.path)

@@ -160,7 +160,7 @@ def _to_keep(site: Site, visit: Visit, kept: KeptChoice) -> list[Header]:
     declared = [name for name, allowed in variant.policy.cookie_rules if not allowed and "*" not in name]
     refused = [name for name in (*seen, *declared) if not variant.policy.cookie(name).allowed]
     back = safe_place(_first(visit.request.form(), "back")).partition("?")[0]
-    host = visit.request.base.origin.host
+    host = visit.request.base().origin.host
     return [(b"set-cookie", site.choice_cookie(visit, value).encode()), *expiries(refused, host, back)]
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from bandeau.ask.words import pick_language
 from bandeau.enforce.body import Body
 from bandeau.enforce.caching import cache_control, tag_variant, untag_variant
-from bandeau.enforce.charsets import charset_of, sniffs_as_html
+from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
 from bandeau.enforce.codings import decoder, narrow_accept_encoding
 from bandeau.enforce.csp import script_leave
 from bandeau.enforce.edits import Header, Held, Kind, filter_headers, kind_of, verdict_from
@@ -68,10 +68,13 @@ def request_headers(site: Site, visit: Visit) -> list[Header]:
     request = visit.request
     if not site.enforcing:
         return request.headers
-    headers = [header for header in request.headers if header[0] not in _EDITS]
-    for name, value in request.headers:
-        if name in _EDITS and (left := _EDITS[name](visit, value)):
-            headers.append((name, left))
+    headers = []
+    for header in request.headers:
+        edited = _EDITS.get(header[0])
+        if edited is None:
+            headers.append(header)
+        elif left := edited(visit, header[1]):
+            headers.append((header[0], left))
     if visit.cookies.header:
         headers.append((b"cookie", visit.cookies.header))
     return headers
@@ -105,15 +108,20 @@ def _wants_document(visit: Visit) -> bool:
 # -- the answer ---------------------------------------------------------------------------------------------------
 
 
-def waits_for_body(headers: list[Header]) -> bool:
-    """Whether the headers can only be decided with the first bytes of the body: a page, or nobody knows what."""
-    return kind_of(_value(headers, b"content-type")).page is not False
+def kind_of_answer(headers: list[Header]) -> Kind:
+    """What an answer may be, by its headers: an edge waits for a page's first bytes before it sends them."""
+    return kind_of(_value(headers, b"content-type"))
 
 
-def edit(site: Site, visit: Visit, status: int, headers: list[Header], first: bytes) -> Reply:
-    """Decide what becomes of an answer from its headers and, where they were waited for, its first bytes."""
+def edit(site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header], first: bytes = b"") -> Reply:
+    """Decide what becomes of an answer from its headers and, if it may be a page, its first bytes."""
     try:
-        return _enforce(site, visit, status, headers, first) if site.enforcing else _observe(site, visit, headers)
+        if not site.enforcing:
+            return _observe(site, visit, kind, headers)
+        kept, _ = filter_headers(visit.variant.policy, visit.request.base, headers)
+        if kind.code:
+            kept.append((b"content-security-policy", visit.variant.wall))
+        return Reply(kept, None) if kind.page is False else _page(site, visit, kind, status, headers, kept, first)
     except Exception:  # the page must reach the visitor, and no tracker with it, whatever is wrong here
         log.exception("an answer could not be edited; it goes out as it is, behind the wall")
         return _fallback(site, headers)
@@ -126,14 +134,10 @@ def _fallback(site: Site, headers: list[Header]) -> Reply:
     return Reply([*plain, (b"content-security-policy", site.neutral.wall)], None)
 
 
-def _enforce(site: Site, visit: Visit, status: int, headers: list[Header], raw: bytes) -> Reply:
-    kind = kind_of(_value(headers, b"content-type"))
-    kept, _ = filter_headers(visit.variant.policy, visit.request.base, headers)
-    if kind.code:
-        kept.append((b"content-security-policy", visit.variant.wall))
-    if kind.page is False:
-        return Reply(kept, None)
-    first = _beginning(headers, raw)
+def _page(
+    site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header], kept: list[Header], raw: bytes
+) -> Reply:
+    first = _beginning(headers, raw) or b""
     if not _is_page(visit, status, kind, first):
         return Reply(kept, None)
     language, by_header = _language(site, visit, headers, first)
@@ -166,12 +170,12 @@ def _page_headers(visit: Visit, headers: list[Header], *, by_header: bool) -> li
     # A name looked up ahead of a click is a contact as well; no CSP speaks of it.
     kept.append((b"x-dns-prefetch-control", b"off"))
     if variant.chosen and visit.cookies.held:
-        kept += expiries(visit.cookies.held, visit.request.base.origin.host, visit.request.path)
+        kept += expiries(visit.cookies.held, visit.request.base().origin.host, visit.request.path)
     return kept
 
 
 def _rewriting(visit: Visit, headers: list[Header], first: bytes, language: str) -> Body | None:
-    variant, base = visit.variant, visit.request.base
+    variant, base = visit.variant, visit.request.base()
     leave = script_leave(value for name, value in headers if name == b"content-security-policy")
     embeds = Embeds(variant, language, visit.request.place)
     rewriter = Rewriter(
@@ -181,26 +185,38 @@ def _rewriting(visit: Visit, headers: list[Header], first: bytes, language: str)
         embeds.placeholder,
         embeds.within,
     )
-    body = Body.of(rewriter, _codings(headers), charset_of(_value(headers, b"content-type") or b"", first))
+    body = Body.of(rewriter, _codings(headers), charset_of(_content_type(headers) or b"", first))
     if body is None:
         log.warning("a page in a coding that cannot be read goes out without the notice, behind the wall")
     return body
 
 
 def _codings(headers: list[Header]) -> str:
-    return (_value(headers, b"content-encoding") or b"").decode("latin-1")
+    return b",".join(value for name, value in headers if name == b"content-encoding").decode("latin-1")
 
 
-def _beginning(headers: list[Header], first: bytes) -> bytes:
-    """The first bytes of a page, uncoded; empty where they cannot be read."""
+def _content_type(headers: list[Header]) -> bytes | None:
+    """The type that browsers believe: of several the last that is one (Fetch, "extract a MIME type")."""
+    values = [value for name, value in headers if name == b"content-type"]
+    types = [one for value in values for one in value.split(b",") if b"/" in one and b"*/*" not in one]
+    return types[-1].strip() if types else None
+
+
+def _beginning(headers: list[Header], first: bytes) -> bytes | None:
+    """The first bytes of a page, uncoded; ``None`` where they cannot be read."""
     codings = _codings(headers)
     if not codings:
         return first
     reader = decoder(codings)
     try:
-        return b"" if reader is None else next(reader.decode(first), b"")
+        return None if reader is None else next(reader.decode(first), b"")
     except BrokenBody:
-        return b""
+        return None
+
+
+def _ascii(page: bytes) -> bytes:
+    """How a page begins, as far as it is ASCII, without the mark and the zeros of UTF-16."""
+    return page[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff\t\n\f\r ")
 
 
 _LANG = re.compile(rb"<html\b[^>]*?\slang\s*=\s*[\"']?([a-zA-Z]{2,8})", re.IGNORECASE)
@@ -211,7 +227,7 @@ def _language(site: Site, visit: Visit, headers: list[Header], first: bytes) -> 
     offered = site.declaration.site.languages
     if len(offered) == 1:
         return offered[0], False
-    match = _LANG.search(first, 0, 4096)
+    match = _LANG.search(_ascii(first))
     told = match[1] if match else _value(headers, b"content-language") or b""
     own = told[:2].lower().decode("latin-1")
     if own in offered:
@@ -222,10 +238,10 @@ def _language(site: Site, visit: Visit, headers: list[Header], first: bytes) -> 
 # -- observe mode: nothing changes, everything is reported --------------------------------------------------------
 
 
-def _observe(site: Site, visit: Visit, headers: list[Header]) -> Reply:
+def _observe(site: Site, visit: Visit, kind: Kind, headers: list[Header]) -> Reply:
     _, held = filter_headers(visit.variant.policy, visit.request.base, headers)
     site.count([*held, *(Held("cookie-read", name) for name in visit.cookies.held)])
-    if not kind_of(_value(headers, b"content-type")).code:
+    if not kind.code:
         return Reply(headers, None)
     return Reply([*headers, (b"content-security-policy-report-only", visit.variant.wall)], None)
 

@@ -68,8 +68,14 @@ class Site:
 
     def visit(self, request: Request) -> Visit:
         """What is known of a request: whose choice it carries, and which of its cookies may be read."""
-        cookie = b"; ".join(request.values(b"cookie"))
-        signal = global_privacy_control(request.values(b"sec-gpc"))
+        cookies: list[bytes] = []
+        signals: list[bytes] = []
+        for name, value in request.headers:
+            if name == b"cookie":
+                cookies.append(value)
+            elif name == b"sec-gpc":
+                signals.append(value)
+        cookie, signal = b"; ".join(cookies), bool(signals) and global_privacy_control(signals)
         read = self._read if len(cookie) <= _COOKIE_KEPT else self._read.__wrapped__
         reading = read(cookie, signal)
         if reading.kept is not None and not self._in_time(reading.kept):

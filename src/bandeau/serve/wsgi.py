@@ -12,7 +12,7 @@ from bandeau.enforce.edits import Header
 from bandeau.errors import StoreError
 from bandeau.serve import own
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
-from bandeau.serve.reply import edit, request_headers, waits_for_body
+from bandeau.serve.reply import edit, kind_of_answer, request_headers
 from bandeau.serve.site import Site, Visit
 
 Environ = dict[str, Any]
@@ -108,6 +108,10 @@ def _native(headers: list[Header]) -> list[tuple[str, str]]:
     return [(name.decode("latin-1").title(), value.decode("latin-1")) for name, value in headers]
 
 
+def _headers(native: list[tuple[str, str]]) -> list[Header]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in native]
+
+
 class _Response:
     """One answer of the application: its start is held back until the headers can be decided."""
 
@@ -135,12 +139,12 @@ class _Response:
 
     def _edited(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         body = self._with_written(chunks)
-        first = next(filter(None, body), b"")
+        first = self._beginning(body)
         if self._told is None:
             raise RuntimeError("the application gave a body without calling start_response")
         status, native, exc_info = self._told
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in native]
-        reply = edit(self._site, self._visit, int(status[:3]), headers, first if waits_for_body(headers) else b"")
+        reply = edit(self._site, self._visit, kind_of_answer(headers), int(status[:3]), headers, first)
         self._start_response(status, _native(reply.headers), *([exc_info] if exc_info else []))
         if reply.body is None:
             yield from filter(None, chain([first], body))
@@ -148,6 +152,15 @@ class _Response:
         for chunk in chain([first], body):
             yield from reply.body.feed(chunk)
         yield from reply.body.close()
+
+    def _beginning(self, body: Iterator[bytes]) -> bytes:
+        """As much of the body as is needed to decide the headers."""
+        first = b""
+        for chunk in body:
+            first += chunk
+            if first and (self._told is None or is_enough(_headers(self._told[1]), first)):
+                break
+        return first
 
     def _with_written(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The body, with what the application gave to ``write`` before and between its chunks."""
