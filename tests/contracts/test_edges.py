@@ -192,6 +192,36 @@ def test_the_notice_speaks_the_pages_language(edge: Running) -> None:
     assert "Tout accepter" in edge.get("/").text
 
 
+def test_a_page_whose_first_chunks_say_nothing_is_the_same_page(edge: Running) -> None:
+    page = (
+        b"<!doctype html>\n<html lang=en><body>Hello <script src=https://palabre.localhost/e.js></script></body></html>"
+    )
+    coded = gzip.compress(page)
+    edge.pages.table["/whole"] = Page((page,), ())
+    expected = edge.get("/whole").text
+    assert "Accept all" in expected
+    edge.pages.table["/whole"] = Page(tuple(page[at : at + 1] for at in range(len(page))), ())
+    assert edge.get("/whole").text == expected
+    chunks = tuple(coded[at : at + 1] for at in range(len(coded)))
+    edge.pages.table["/whole"] = Page(chunks, (("content-encoding", "gzip"),))
+    assert gzip.decompress(edge.get("/whole").body).decode() == expected
+
+
+def test_what_only_begins_like_a_page_comes_byte_for_byte(edge: Running) -> None:
+    edge.pages.table["/odd"] = Page((b"<", b"!", b"\x00 no page"), ())
+    assert edge.get("/odd").body == b"<!\x00 no page"
+
+
+@pytest.mark.parametrize("types", [("image/png", "text/html"), ("image/png, text/html",), ("text/html, x",), ("",)])
+def test_of_several_types_the_one_that_browsers_believe_counts(edge: Running, types: tuple[str, ...]) -> None:
+    page = b"<html><script src=https://palabre.localhost/e.js></script>"
+    edge.pages.table["/types"] = Page((page,), tuple(("content-type", one) for one in types))
+    got = edge.get("/types")
+    assert "default-src" in got.one("content-security-policy")
+    assert "bandeau-notice" in got.text
+    assert " src=https" not in got.text
+
+
 def test_a_compressed_page_is_rewritten_and_stays_compressed(edge: Running) -> None:
     page = b"<html lang=fr><body><img src=https://regie.localhost/p.gif>texte</body></html>"
     edge.pages.table["/gzip"] = Page((gzip.compress(page),), (HTML, ("content-encoding", "gzip")))

@@ -11,7 +11,7 @@ from bandeau.enforce.edits import Kind
 from bandeau.errors import StoreError
 from bandeau.serve import own
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
-from bandeau.serve.reply import Changes, edit, filter_handshake, kind_of_answer, request_headers
+from bandeau.serve.reply import Changes, edit, filter_handshake, is_enough, kind_of_answer, request_headers
 from bandeau.serve.site import Site, Visit
 
 Scope = MutableMapping[str, Any]
@@ -91,6 +91,10 @@ async def _walk(steps: own.Steps) -> Answer:
         return answer
 
 
+async def _nothing() -> None:
+    """Nothing is sent yet."""
+
+
 class _Sender:
     """Passes an application's messages on, edited; holds the start of a page back until its first bytes are known."""
 
@@ -101,37 +105,41 @@ class _Sender:
         self._passing = False  # from here on nothing changes any more
         self._kind: Kind | None = None
         self._start: Message = {}
+        self._first = b""
         self._body: Changes | None = None
 
-    async def __call__(self, message: Message) -> None:
+    # Plain functions that give the awaitable on, where nothing has to be awaited in between: each coroutine in the
+    # chain costs as much as the rest of the work on an answer that is not a page.
+
+    def __call__(self, message: Message) -> Awaitable[None]:
         if self._passing:
-            await self._send(message)
-            return
+            return self._send(message)
         kind = message["type"]
         if kind == "http.response.start":
-            await self._begin(message)
-        elif kind == "http.response.body":
-            await self._chunk(message.get("body", b""), message.get("more_body", False))
-        elif kind in ("websocket.accept", "websocket.http.response.start"):
+            return self._begin(message)
+        if kind == "http.response.body":
+            return self._chunk(message.get("body", b""), message.get("more_body", False))
+        if kind in ("websocket.accept", "websocket.http.response.start"):
             headers = filter_handshake(self._site, self._visit, message.get("headers", ()))
-            await self._send({**message, "headers": headers})
-        else:
-            await self._send(message)
+            return self._send({**message, "headers": headers})
+        return self._send(message)
 
-    async def _begin(self, message: Message) -> None:
+    def _begin(self, message: Message) -> Awaitable[None]:
         headers = [(key.lower(), value) for key, value in message.get("headers", ())]
         kind = kind_of_answer(headers)
-        if kind.page is False:
-            self._passing = True
-            reply = edit(self._site, self._visit, kind, message["status"], headers)
-            await self._send({**message, "headers": reply.headers})
-        else:
+        if kind.page is not False:
             self._kind, self._start = kind, {**message, "headers": headers}
+            return _nothing()
+        self._passing = True
+        reply = edit(self._site, self._visit, kind, message["status"], headers)
+        return self._send({**message, "headers": reply.headers})
 
     async def _chunk(self, chunk: bytes, more: bool) -> None:  # noqa: FBT001 - as the message names it
         if self._kind is not None:
-            if not chunk and more:
-                return  # an empty first chunk tells nothing yet
+            chunk = self._first = self._first + chunk
+            if more and not is_enough(self._start["headers"], chunk):
+                return
+            self._first = b""
             start, kind, self._kind = self._start, self._kind, None
             reply = edit(self._site, self._visit, kind, start["status"], start["headers"], chunk)
             self._body, self._passing = reply.body, reply.body is None

@@ -110,7 +110,20 @@ def _wants_document(visit: Visit) -> bool:
 
 def kind_of_answer(headers: list[Header]) -> Kind:
     """What an answer may be, by its headers: an edge waits for a page's first bytes before it sends them."""
-    return kind_of(_value(headers, b"content-type"))
+    return kind_of(_content_type(headers))
+
+
+_FIRST_BYTES = 65_536  # of a coded body that are kept back at the most until something can be read of it
+# A document type and a tag that has not ended: nothing of it would be seen yet, and its language may still come.
+_PROLOGUE = re.compile(rb"(?:<!doctype[^>]*+(?:>\s*+|\Z))?+(?:<[^>]*+)?+", re.IGNORECASE)
+
+
+def is_enough(headers: list[Header], first: bytes) -> bool:
+    """Whether the first bytes of what may be a page tell if it is one, and its language: up to its first tag."""
+    if len(first) >= _FIRST_BYTES:
+        return True
+    read = _beginning(headers, first)
+    return read is None or len(read) >= SNIFFED_HEAD or _PROLOGUE.fullmatch(_ascii(read)) is None
 
 
 def edit(site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header], first: bytes = b"") -> Reply:
@@ -196,10 +209,14 @@ def _codings(headers: list[Header]) -> str:
 
 
 def _content_type(headers: list[Header]) -> bytes | None:
+    return _believed(b",".join([value for name, value in headers if name == b"content-type"]))
+
+
+@lru_cache(maxsize=256)
+def _believed(types: bytes) -> bytes | None:
     """The type that browsers believe: of several the last that is one (Fetch, "extract a MIME type")."""
-    values = [value for name, value in headers if name == b"content-type"]
-    types = [one for value in values for one in value.split(b",") if b"/" in one and b"*/*" not in one]
-    return types[-1].strip() if types else None
+    known = [one.strip() for one in types.split(b",") if b"/" in one and b"*/*" not in one]
+    return known[-1] if known else None
 
 
 def _beginning(headers: list[Header], first: bytes) -> bytes | None:

@@ -12,7 +12,7 @@ from bandeau.enforce.edits import Header
 from bandeau.errors import StoreError
 from bandeau.serve import own
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
-from bandeau.serve.reply import edit, kind_of_answer, request_headers
+from bandeau.serve.reply import edit, is_enough, kind_of_answer, request_headers
 from bandeau.serve.site import Site, Visit
 
 Environ = dict[str, Any]
@@ -143,7 +143,7 @@ class _Response:
         if self._told is None:
             raise RuntimeError("the application gave a body without calling start_response")
         status, native, exc_info = self._told
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in native]
+        headers = _headers(native)
         reply = edit(self._site, self._visit, kind_of_answer(headers), int(status[:3]), headers, first)
         self._start_response(status, _native(reply.headers), *([exc_info] if exc_info else []))
         if reply.body is None:
@@ -158,9 +158,13 @@ class _Response:
         first = b""
         for chunk in body:
             first += chunk
-            if first and (self._told is None or is_enough(_headers(self._told[1]), first)):
+            if first and self._is_enough(first):
                 break
         return first
+
+    def _is_enough(self, first: bytes) -> bool:
+        headers = _headers(self._told[1]) if self._told else []
+        return kind_of_answer(headers).page is False or is_enough(headers, first)
 
     def _with_written(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The body, with what the application gave to ``write`` before and between its chunks."""
