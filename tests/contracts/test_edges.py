@@ -443,6 +443,24 @@ def test_observe_mode_changes_nothing_and_reports(kind: str, tmp_path: Path) -> 
     assert ("observe cookie-read", "unknown") in counted
 
 
+# -- when the record cannot be kept --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", EDGES)
+def test_what_is_not_recorded_is_not_acknowledged_and_only_what_narrows_is_done(kind: str, tmp_path: Path) -> None:
+    with behind(kind, Pages(), tmp_path) as running:
+        accepted = running.choose("accept-all").choice
+        running.site.store.close()
+        wider = running.choose("accept-all")
+        assert wider.status == 503
+        assert wider.one("retry-after")
+        assert not wider.all("set-cookie")
+        withdrawn = running.choose("refuse-all", cookie=accepted)
+        assert withdrawn.status == 503
+        wall = running.get(headers={"cookie": withdrawn.choice}).one("content-security-policy")
+        assert "palabre.localhost" not in wall
+
+
 # -- the smallest declaration -------------------------------------------------------------------------------------
 
 NOTHING_ASKED = """
