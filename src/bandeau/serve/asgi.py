@@ -10,6 +10,7 @@ from urllib.parse import quote
 from bandeau.enforce.edits import Kind
 from bandeau.errors import StoreError
 from bandeau.serve import own
+from bandeau.serve.answers import Steps
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
 from bandeau.serve.reply import Changes, edit, filter_handshake, is_enough, kind_of_answer, request_headers
 from bandeau.serve.site import Site, Visit
@@ -75,7 +76,7 @@ async def _body(receive: Receive) -> bytes:
     return body
 
 
-async def _walk(steps: own.Steps) -> Answer:
+async def _walk(steps: Steps) -> Answer:
     """Run a handler to its answer, awaiting each future that it waits for."""
     try:
         waited = next(steps)

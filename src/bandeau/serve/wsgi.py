@@ -11,6 +11,7 @@ from urllib.parse import quote
 from bandeau.enforce.edits import Header
 from bandeau.errors import StoreError
 from bandeau.serve import own
+from bandeau.serve.answers import Steps
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
 from bandeau.serve.reply import edit, is_enough, kind_of_answer, request_headers
 from bandeau.serve.site import Site, Visit
@@ -84,7 +85,7 @@ def _body(environ: Environ) -> bytes:
     return body
 
 
-def _walk(steps: own.Steps) -> Answer:
+def _walk(steps: Steps) -> Answer:
     """Run a handler to its answer, blocking on each future that it waits for."""
     try:
         waited = next(steps)

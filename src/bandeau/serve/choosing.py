@@ -1,0 +1,104 @@
+"""Making, changing and erasing a choice: what a visitor posts becomes a record, a cookie and a purge."""
+
+from __future__ import annotations
+
+from bandeau.ask.cookie import KeptChoice
+from bandeau.ask.view import PREFIX
+from bandeau.decide import accept_all, allow_service, refuse_all, settle
+from bandeau.enforce.edits import Header
+from bandeau.enforce.purge import expiries
+from bandeau.errors import StoreError
+from bandeau.model import Choice
+from bandeau.record.entry import Action, Entry, How
+from bandeau.serve.answers import Steps, first, language, problem, see_other, unavailable
+from bandeau.serve.http import safe_place
+from bandeau.serve.site import Site, Visit
+
+
+def choose(site: Site, visit: Visit) -> Steps:
+    """Take in a choice: record it, then answer with the cookie that keeps it and the expiry of what it refuses."""
+    form = visit.request.form()
+    wanted = _wanted(site, visit, form)
+    if wanted is None:
+        return problem(visit, 400)
+    before = visit.variant.choice
+    entry = _entry(site, visit, form, before, wanted)
+    kept = KeptChoice(wanted, entry.record, entry.at // 1000, site.version[:16], visit.signal_sent)
+    headers = _to_keep(site, visit, kept)
+    try:
+        yield site.store.append(entry)
+    except StoreError:
+        # Nothing was recorded, so nothing is acknowledged; but what only narrows is done all the same: a visitor
+        # who withdraws must not be followed for want of a disk.
+        narrower = wanted.services <= (before or Choice()).services
+        return unavailable(visit, headers if narrower else [])
+    return see_other(safe_place(first(form, "back")), headers)
+
+
+def _wanted(site: Site, visit: Visit, form: dict[str, list[str]]) -> Choice | None:
+    """The choice that a form asks for, ``None`` where it asks for nothing that exists."""
+    declaration, before = site.declaration, visit.variant.choice
+    match first(form, "action"):
+        case "accept-all":
+            return accept_all(declaration)
+        case "refuse-all":
+            return refuse_all()
+        case "allow-service" if (service := first(form, "service")) in {one.id for one in declaration.asked}:
+            return allow_service(declaration, before, service)
+        case "allow-purpose" if (purpose := first(form, "purpose")) in {one.id for one in declaration.asked_purposes}:
+            earlier = before or Choice()
+            return settle(declaration, earlier, Choice(earlier.purposes | {purpose}, earlier.services))
+        case "custom":
+            # What was on when the form was drawn, not what is on now: another tab may have chosen since.
+            drawn = Choice.of(first(form, "was-purpose").split(), first(form, "was-service").split())
+            return settle(declaration, drawn, Choice.of(form.get("purpose", ()), form.get("service", ())))
+    return None
+
+
+def _entry(site: Site, visit: Visit, form: dict[str, list[str]], before: Choice | None, wanted: Choice) -> Entry:
+    declaration = site.declaration
+    spoken = language(visit, first(form, "lang"))
+    return Entry(
+        record=visit.kept.record if visit.kept else site.new_record(),
+        at=site.now_ms(),
+        declaration=site.version,
+        notice=site.notice_digest(spoken),
+        language=spoken,
+        action=_action(site, before, wanted),
+        purposes={purpose.id: purpose.id in wanted.purposes for purpose in declaration.asked_purposes},
+        services={service.id: service.id in wanted.services for service in declaration.asked},
+        how=How.SCRIPT if first(form, "how") == "script" else How.FORM,
+        signals=("gpc",) if visit.signal_sent else (),
+        salt=site.new_salt(),
+    )
+
+
+def _action(site: Site, before: Choice | None, wanted: Choice) -> Action:
+    if wanted == accept_all(site.declaration):
+        return Action.ACCEPT_ALL
+    if wanted == refuse_all():
+        return Action.WITHDRAW if before and before.services else Action.REFUSE_ALL
+    return Action.CUSTOM
+
+
+def _to_keep(site: Site, visit: Visit, kept: KeptChoice) -> list[Header]:
+    """The cookie that keeps the choice, and the expiry of every cookie that it refuses."""
+    variant = site.variant(kept.choice, signal=False)
+    value = site.seal.close(kept, variant.name)
+    seen = visit.cookies_seen
+    declared = [name for name, allowed in variant.policy.cookie_rules if not allowed and "*" not in name]
+    refused = [name for name in (*seen, *declared) if not variant.policy.cookie(name).allowed]
+    back = safe_place(first(visit.request.form(), "back")).partition("?")[0]
+    host = visit.request.base().origin.host
+    return [(b"set-cookie", site.choice_cookie(visit, value).encode()), *expiries(refused, host, back)]
+
+
+def erase(site: Site, visit: Visit) -> Steps:
+    """Erase what is held about the choice, and with it the choice itself (GDPR, art. 17)."""
+    if visit.kept is not None:
+        try:
+            yield site.store.erase(visit.kept.record)
+        except StoreError:
+            return unavailable(visit, [])
+    gone = (b"set-cookie", site.choice_cookie(visit, "", forget=True).encode())
+    return see_other(PREFIX + "my-choices", [gone])
