@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from bandeau.enforce.html import Held, Inserts, Rewriter
+from bandeau.enforce.html import Held, Holder, Inserts, Rewriter
 from bandeau.enforce.url import Base
 from bandeau.model import Origin, Reason, Service, Verdict
 
@@ -40,7 +40,7 @@ def rewriter(
     placeholder: Callable[[Held], bytes] = no_placeholder,
     within: Mapping[str, Callable[[], bytes]] | None = None,
 ) -> Rewriter:
-    return Rewriter(verdict, PAGE, Inserts(head, body), placeholder, within)
+    return Rewriter(Holder(verdict, PAGE), Inserts(head, body), placeholder, within)
 
 
 def rewrite(chunks: bytes | Iterable[bytes], **options: object) -> bytes:

@@ -1,11 +1,17 @@
-"""What a tag fetches by itself, and how it is made inert: attributes get another name, nothing is taken away."""
+"""What a tag fetches by itself, and how it is made inert: attributes get another name, nothing is taken away.
+
+The same tags come on every page of a site, so a tag is read and judged once and then looked up by its bytes.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
+from bandeau.enforce.tokens import FOREIGN_ROOTS, RAW_TEXT, TAG_NAME, attributes, places, self_closing
 from bandeau.enforce.url import Base, attribute_text, resolve, split_srcset
 from bandeau.model import Origin, Service, Verdict
 
@@ -62,10 +68,9 @@ _FETCHING: dict[bytes, tuple[bytes, ...]] = {
     b"a": (b"ping",),
     b"area": (b"ping",),
     b"meta": (b"content",),
+    b"base": (b"href",),
 } | dict.fromkeys((b"body", b"table", b"thead", b"tbody", b"tfoot", b"tr", b"td", b"th"), (b"background",))
 
-MAY_HOLD = frozenset({*_FETCHING, b"base"})
-"""The tags that can fetch anything by themselves."""
 _CONTENT = frozenset({b"src", b"data", *_LINKS})
 # A refresh without its address is still one.
 _RENAMED_INSTEAD = {b"content": b"http-equiv"}
@@ -116,38 +121,96 @@ _URLS: dict[bytes, Callable[[bytes], Sequence[bytes | str]]] = {
 }
 
 
-class Holder:
-    """Judges tags under one policy, on one page.
+_RENAMED = b"data-bandeau-"
+# The first attribute of a name wins, so whatever type the page gives to a script no longer counts.
+_HELD_SCRIPT = b' type="bandeau/held"'
+_NO_ATTRIBUTES: Mapping[bytes, bytes] = {}
+# What changes how the page is read from there on, or where something goes in.
+_TURNS = RAW_TEXT | FOREIGN_ROOTS | {b"noscript", b"base"}
 
-    ``base`` follows the page's own ``<base>``; ``held`` lists what was held (tag, host, id of the service if it is
-    declared) up to ``MOST_LISTED``.
+
+class Tag(NamedTuple):
+    """One tag, read and judged.
+
+    ``name`` is in lower case, ``name_end`` counts from the ``<``; ``first`` are the attributes of a start tag, the
+    first of each name. ``text`` is what goes out in its place, ``None`` where it goes out as it is; ``held`` is what
+    it would have fetched, of which ``content`` is its own content and not only a poster or a background.
+    ``idle`` tags change nothing inside a body of HTML, neither in the page nor in how the rest of it is read.
     """
 
-    MOST_LISTED = 1000
+    name: bytes
+    name_end: int = 0
+    closing: bool = False
+    closes_itself: bool = False
+    first: Mapping[bytes, bytes] = _NO_ATTRIBUTES
+    text: bytes | None = None
+    held: tuple[Held, ...] = ()
+    content: Held | None = None
+    idle: bool = False
 
-    def __init__(self, verdict: Callable[[Origin, str], Verdict], base: Base) -> None:
-        self.verdict = verdict
+
+def named(tag: bytes) -> Tag:
+    """A tag of which only the name is read."""
+    match = TAG_NAME(tag)
+    return Tag(match[1].lower(), match.end(), closing=tag[1] == 0x2F) if match else Tag(b"")
+
+
+LONGEST_REMEMBERED = 512
+"""Bytes of a tag beyond which it is judged anew each time: one that long hardly comes twice."""
+MOST_REMEMBERED = 8192
+"""How many tags are remembered, those of all policies together; a few MB."""
+
+
+class Holder:
+    """Judges tags under one policy, for all pages of one origin.
+
+    ``base`` is what relative URLs are relative to. Pages at different paths share a holder, so the verdict on their
+    own origin must be the same for every path. With ``remembering`` what was found of a tag is kept for the next.
+    """
+
+    def __init__(self, verdict: Callable[[Origin, str], Verdict], base: Base, *, remembering: bool = True) -> None:
         self.base = base
-        self.held: list[tuple[str, str, str | None]] = []
-        self._based = False
+        self._verdict = verdict
+        self._remembering = remembering
 
-    def hold(self, name: bytes, first: Mapping[bytes, bytes]) -> tuple[set[bytes], Held | None]:
-        """The attributes of a start tag that must get another name, none where it may fetch what it names.
+    def read(self, tag: bytes) -> Tag:
+        """Read and judge a whole tag, from its ``<`` to its ``>``."""
+        return _remembered(self, tag) if self._remembering and len(tag) <= LONGEST_REMEMBERED else self._read(tag)
 
-        ``first`` are its attributes, the first of each name. The second value is set where the element's own content
-        is held, not only a poster or a background.
-        """
-        if name == b"base":
-            return self._rebase(first), None
+    def moved(self, base: Tag) -> Holder:
+        """The holder for what follows an allowed ``<base>``; it remembers nothing, as its base is one page's own."""
+        place = resolve(base.first[b"href"], self.base)
+        return Holder(self._verdict, Base(*place) if place else self.base, remembering=False)
+
+    def _read(self, tag: bytes) -> Tag:
+        plain = named(tag)
+        if plain.closing:
+            return plain._replace(idle=True)
+        name, name_end = plain.name, plain.name_end
+        first = attributes(tag, name_end, len(tag) - 1)
+        renamed, held, content = self._hold(name, first)
+        return plain._replace(
+            closes_itself=self_closing(tag, name_end, len(tag)),
+            first=first,
+            text=_inert(tag, plain, renamed) if renamed else None,
+            held=tuple(held),
+            content=content,
+            idle=not held and name not in _TURNS,
+        )
+
+    def _hold(self, name: bytes, first: Mapping[bytes, bytes]) -> tuple[set[bytes], list[Held], Held | None]:
+        """The attributes that must get another name; everything that is held; of that, the element's own content."""
         renamed: set[bytes] = set()
+        found: list[Held] = []
         content = None
         applies = _ONLY_IF.get(name)
         if applies is None or applies(first):
             for attribute in _FETCHING.get(name, ()):
                 if attribute in first and (held := self._held(name, attribute, first)):
+                    found.append(held)
                     renamed.add(_RENAMED_INSTEAD.get(attribute, attribute))
                     content = held if attribute in _CONTENT else content
-        return renamed, content
+        return renamed, found, content
 
     def _held(self, name: bytes, attribute: bytes, first: Mapping[bytes, bytes]) -> Held | None:
         value = first[attribute]
@@ -158,21 +221,24 @@ class Holder:
 
     def _judge(self, name: bytes, url: bytes | str, first: Mapping[bytes, bytes]) -> Held | None:
         place = resolve(url, self.base)
-        if place is None or (verdict := self.verdict(*place)).allowed:
+        if place is None or (verdict := self._verdict(*place)).allowed:
             return None
         origin, path = place
-        if len(self.held) < self.MOST_LISTED:
-            self.held.append((name.decode(), origin.host, verdict.service.id if verdict.service else None))
         written = attribute_text(url) if isinstance(url, bytes) else url
         looks = {look.decode(): _text(first, look) for look in _LOOKS if look in first}
         return Held(name.decode(), verdict.service, origin, path, written.strip(_SPACES), looks)
 
-    def _rebase(self, first: Mapping[bytes, bytes]) -> set[bytes]:
-        if self._based or b"href" not in first:
-            return set()
-        if self._judge(b"base", first[b"href"], first):
-            return {b"href"}
-        self._based = True
-        if place := resolve(first[b"href"], self.base):
-            self.base = Base(*place)
-        return set()
+
+_remembered = lru_cache(maxsize=MOST_REMEMBERED)(Holder._read)
+
+
+def _inert(tag: bytes, read: Tag, renamed: set[bytes]) -> bytes:
+    """The tag with other names for these attributes."""
+    parts = [tag[: read.name_end], _HELD_SCRIPT if read.name == b"script" else b""]
+    given = read.name_end
+    for name, at, *_ in places(tag, read.name_end, len(tag) - 1):
+        if name in renamed:
+            # Every one of that name: where the first is gone, a second would count.
+            parts += (tag[given:at], _RENAMED)
+            given = at
+    return b"".join([*parts, tag[given:]])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bandeau.enforce import stream
-from bandeau.enforce.holding import MAY_HOLD, Held, Holder
+from bandeau.enforce.holding import Held, Holder, Tag
 from bandeau.enforce.stream import Stream
 from bandeau.enforce.tokens import (
     RAW_TEXT,
@@ -22,10 +22,9 @@ from bandeau.enforce.tokens import (
     end_of_raw_text,
     places,
 )
-from bandeau.enforce.url import Base, attribute_text, unescape
-from bandeau.model import Origin, Verdict
+from bandeau.enforce.url import attribute_text, unescape
 
-__all__ = ["Held", "Inserts", "Rewriter"]
+__all__ = ["Held", "Holder", "Inserts", "Rewriter"]
 
 DEEPEST = 3
 """How many documents deep inside one another (``srcdoc``, ``noscript``) markup is rewritten."""
@@ -47,33 +46,32 @@ _STAYS_IN_HEAD = frozenset(
 _IMPLIES_BODY_AT_END = frozenset({b"body", b"html", b"br"})
 _EMBEDS = frozenset({b"iframe", b"embed", b"object", b"video", b"audio", b"portal"})
 _HAS_NO_INSIDE = RAW_TEXT | frozenset(b"area base br col embed hr img input link meta source track wbr".split())
-_RENAMED = b"data-bandeau-"
+_MOST_LISTED = 1000
 
 
 class Rewriter(Stream):
     """Rewrites one page.
 
     Args:
-        verdict: says of an origin and a path whether they may be contacted.
-        page: what the page's relative URLs are relative to.
+        holder: says of a tag what becomes of it; all pages of one origin under one policy share it.
         inserts: what goes into head and body, each exactly once.
         placeholder: the markup to put before a held embed or, in the body, a held script; empty for none.
         within: by the id of an element, what gives the markup to put first inside it.
 
-    ``held`` lists what was held: tag, host, id of the service if it is declared.
+    ``held`` lists what was held (tag, host, id of the service if it is declared), up to a bound.
     """
 
     def __init__(
         self,
-        verdict: Callable[[Origin, str], Verdict],
-        page: Base,
+        holder: Holder,
         inserts: Inserts,
         placeholder: Callable[[Held], bytes],
         within: Mapping[str, Callable[[], bytes]] | None = None,
     ) -> None:
-        super().__init__()
-        self._holder = Holder(verdict, page)
-        self.held = self._holder.held
+        super().__init__(holder.read)
+        self._holder = holder
+        self._based = False
+        self.held: list[tuple[str, str, str | None]] = []
         self._inserts = inserts
         self._placeholder = placeholder
         self._within = dict(within or {})
@@ -97,11 +95,12 @@ class Rewriter(Stream):
         end = self._buffer.find(b"<", at + 1)
         return len(self._buffer) if end < 0 else end
 
-    def _before(self, name: bytes, at: int, *, closing: bool) -> None:
+    def _before(self, tag: Tag, at: int) -> None:
         """Open head and body where the parser would, before a tag that cannot stand outside them."""
         if self._phase == _BODY:
             return
-        if closing:
+        name = tag.name
+        if tag.closing:
             if name in _IMPLIES_BODY_AT_END:
                 self._open_body(at)
             elif name == b"head":
@@ -128,7 +127,8 @@ class Rewriter(Stream):
             self._replace(at, at, self._inserts.body)
             self._choose_skip()
 
-    def _opened(self, name: bytes, first: Mapping[bytes, bytes], end: int) -> None:
+    def _opened(self, tag: Tag, end: int) -> None:
+        name = tag.name
         if name == b"noscript":
             self._state = self._noscript
         elif self._phase < _BODY:
@@ -138,8 +138,8 @@ class Rewriter(Stream):
                 self._open_body(end)
             elif name == b"template":
                 self._templates += 1
-        if self._within and b"id" in first and name not in _HAS_NO_INSIDE:
-            render = self._within.pop(attribute_text(first[b"id"]), None)
+        if self._within and b"id" in tag.first and name not in _HAS_NO_INSIDE:
+            render = self._within.pop(attribute_text(tag.first[b"id"]), None)
             if render:
                 self._replace(end, end, render())
                 self._choose_skip()
@@ -158,41 +158,50 @@ class Rewriter(Stream):
 
     # What is held.
 
-    def _reads(self, name: bytes, name_end: int, end: int) -> bool:
-        if name == b"script":
-            # Most scripts stand in the page itself.
-            tag = self._buffer[name_end:end].lower()
-            return b"src" in tag or bool(self._within)
-        return name in MAY_HOLD or bool(self._within)
+    def _start_tag(self, tag: Tag, at: int, end: int) -> None:
+        if tag.name == b"base":
+            if self._based:
+                return
+            self._rebase(tag)
+        if tag.name == b"script" and b"src" not in tag.first and not self._foreign.open:
+            return  # the other attributes that it could be held for count in drawings only
+        self._list(tag)
+        text = tag.text
+        if tag.name == b"iframe" and b"srcdoc" in tag.first:
+            text = self._with_srcdoc(tag, text or self._buffer[at:end])
+        if text is not None:
+            instead = self._instead(tag)
+            if instead and tag.name != b"script":
+                text = text[: tag.name_end] + b" hidden" + text[tag.name_end :]
+            self._replace(at, end, instead + text)
 
-    def _start_tag(self, name: bytes, first: Mapping[bytes, bytes], at: int, name_end: int, end: int) -> None:
-        if name not in MAY_HOLD:
-            return
-        renamed, held = self._holder.hold(name, first)
-        srcdoc = self._srcdoc(first[b"srcdoc"]) if name == b"iframe" and b"srcdoc" in first else None
-        if held:
-            self._mark_held(held, name, at, name_end)
-        if renamed or srcdoc is not None:
-            self._rename(renamed, srcdoc, name_end, end)
+    def _list(self, tag: Tag) -> None:
+        for held in tag.held[: _MOST_LISTED - len(self.held)]:
+            self.held.append((held.tag, held.origin.host, held.service.id if held.service else None))
 
-    def _mark_held(self, held: Held, name: bytes, at: int, name_end: int) -> None:
-        script = name == b"script"
-        shown = self._phase == _BODY and not self._foreign.here and (script or (name in _EMBEDS and held.visible))
-        instead = self._placeholder(held) if shown else b""
-        if instead:
-            self._replace(at, at, instead)
-        # The first attribute of a name wins, so whatever type the page gives to a script no longer counts.
-        self._replace(name_end, name_end, b' type="bandeau/held"' if script else b" hidden" if instead else b"")
+    def _rebase(self, tag: Tag) -> None:
+        if b"href" in tag.first and not tag.held:
+            self._based = True
+            self._holder = self._holder.moved(tag)
+            self._read = self._holder.read
 
-    def _rename(self, renamed: set[bytes], srcdoc: str | None, name_end: int, end: int) -> None:
-        for name, at, value_at, value_end in places(self._buffer, name_end, end - 1):
-            if name in renamed:
-                # Every one of that name: where the first is gone, a second would count.
-                self._replace(at, at, _RENAMED)
-            elif name == b"srcdoc" and srcdoc is not None:
-                quoted = self._buffer[value_at - 1 : value_at] in (b'"', b"'")
-                self._replace(value_at, value_end, _escape(srcdoc, quoted=quoted))
-                srcdoc = None
+    def _instead(self, tag: Tag) -> bytes:
+        """The placeholder of a held tag, empty where there is none."""
+        held = tag.content
+        if held is None or self._phase < _BODY or self._foreign.here:
+            return b""
+        shown = tag.name == b"script" or (tag.name in _EMBEDS and held.visible)
+        return self._placeholder(held) if shown else b""
+
+    def _with_srcdoc(self, tag: Tag, text: bytes) -> bytes:
+        document = self._srcdoc(tag.first[b"srcdoc"])
+        if document is None:
+            return text
+        for name, _, at, end in places(text, tag.name_end, len(text) - 1):
+            if name == b"srcdoc":
+                quoted = text[at - 1 : at] in (b'"', b"'")
+                return text[:at] + _escape(document, quoted=quoted) + text[end:]
+        return text
 
     def _srcdoc(self, value: bytes) -> str | None:
         """The document inside, rewritten; ``None`` where nothing in it is held."""
@@ -225,8 +234,8 @@ class Rewriter(Stream):
         """Rewrite a document inside this one; nothing is inserted, and placeholders only where they can be seen."""
         if self._depth == DEEPEST:
             return markup
-        inner = Rewriter(self._holder.verdict, self._holder.base, Inserts(), placeholder or (lambda _: b""))
-        inner.held = inner._holder.held = self.held
+        inner = Rewriter(self._holder, Inserts(), placeholder or (lambda _: b""))
+        inner.held = self.held
         inner._depth = self._depth + 1
         inner._phase, inner._skip = _BODY, SKIP_BODY
         return inner.feed(markup) + inner.close()

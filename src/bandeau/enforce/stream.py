@@ -6,19 +6,20 @@ Where the input is cut into chunks changes nothing. What is kept back is bounded
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
+from bandeau.enforce.holding import Tag, named
 from bandeau.enforce.tokens import (
     FOREIGN_ROOTS,
     RAW_TEXT,
+    SKIP_BODY,
     SKIP_EARLY,
+    TAG_NAME,
     TOKEN,
     Foreign,
-    attributes,
     end_of_long_tag,
     end_of_raw_text,
     end_of_script,
-    self_closing,
 )
 
 LONGEST_TAG = 65_536
@@ -28,21 +29,23 @@ _BOM = b"\xef\xbb\xbf"
 _COMMENT_END = re.compile(rb"--!?>")
 _BOGUS_END = re.compile(rb">")
 _CDATA_END = re.compile(rb"\]\]>")
-_TAG_NAME = re.compile(rb"</?([a-zA-Z][^\t\n\f\r />]{0,63})")
-_NO_ATTRIBUTES: Mapping[bytes, bytes] = {}
 _UNDECIDED = re.compile(rb"<(?:/|!-{0,3})?")
 
 
 class Stream:
-    """Reads one page. Each *state* takes a position in the buffer and returns the one to go on from, -1 for more."""
+    """Reads one page, its tags by ``read``.
 
-    def __init__(self) -> None:
+    Each *state* takes a position in the buffer and returns the one to go on from, -1 for more.
+    """
+
+    def __init__(self, read: Callable[[bytes], Tag]) -> None:
+        self._read = read
         self._skip = SKIP_EARLY
         self._foreign = Foreign()
         self._state: Callable[[int], int] = self._start
         self._mark = _BOGUS_END  # what ends the comment that is passed by
-        self._name = b""  # of the raw text or long tag that is read
-        self._closing = False  # whether that long tag is an end tag
+        self._name = b""  # of the raw text that is read
+        self._tag_read = Tag(b"")  # the long tag that is read
         self._inner_state = ""  # in script text or in a long tag
         self._pending = b""
         self._buffer = b""
@@ -88,17 +91,13 @@ class Stream:
         """Text that ``_skip`` did not run over; returns where to go on."""
         return at + 1
 
-    def _before(self, name: bytes, at: int, *, closing: bool) -> None:
+    def _before(self, tag: Tag, at: int) -> None:
         """A tag begins."""
 
-    def _reads(self, name: bytes, name_end: int, end: int) -> bool:
-        """Whether the attributes of a start tag matter."""
-        raise NotImplementedError
+    def _start_tag(self, tag: Tag, at: int, end: int) -> None:
+        """A start tag that may have to be changed."""
 
-    def _start_tag(self, name: bytes, first: Mapping[bytes, bytes], at: int, name_end: int, end: int) -> None:
-        """A start tag with attributes that may be changed."""
-
-    def _opened(self, name: bytes, first: Mapping[bytes, bytes], end: int) -> None:
+    def _opened(self, tag: Tag, end: int) -> None:
         """A start tag of an HTML element has ended."""
 
     def _closed(self, name: bytes) -> None:
@@ -128,9 +127,10 @@ class Stream:
                 if buffer.startswith(b"<", at):
                     return self._unfinished(at)
                 at = self._text(at)
-            elif name := token["name"]:
-                self._tag(at, name.lower(), token.end("name"), token.end())
-                at = token.end()
+            elif token.lastindex:
+                end = token.end()
+                self._tag(token[0], at, end)
+                at = end
             elif token.end() == at + 1:
                 at = self._text(at)
             elif self._foreign.here and buffer.startswith(b"<![CDATA[", at):
@@ -148,14 +148,14 @@ class Stream:
             return self._pass(_COMMENT_END, at + 4)
         if self._foreign.here and start == b"<![CDATA[":
             return self._pass(_CDATA_END, at + 9)
-        name = _TAG_NAME.match(self._buffer, at)
+        name = TAG_NAME(self._buffer, at)
         if name is None:
             return self._pass(_BOGUS_END, at + 2)
         if len(self._buffer) - at <= LONGEST_TAG:
             return self._wait(at)
-        self._closing = self._buffer[at + 1] == 0x2F
-        self._name, self._inner_state, self._state = name[1].lower(), "tag name", self._long_tag
-        self._before(self._name, at, closing=self._closing)
+        self._tag_read = named(self._buffer[at : min(name.end(), name.start(1) + 64)])
+        self._inner_state, self._state = "tag name", self._long_tag
+        self._before(self._tag_read, at)
         return name.start(1)
 
     def _pass(self, mark: re.Pattern[bytes], at: int) -> int:
@@ -175,7 +175,7 @@ class Stream:
         if self._inner_state != "end":
             return self._wait(at)
         self._state = self._data
-        self._after(self._name, {}, at, closing=self._closing, closed=False)
+        self._after(self._tag_read, at)
         return at
 
     def _raw_text(self, at: int) -> int:
@@ -192,35 +192,31 @@ class Stream:
         self._state = self._data
         return at
 
-    def _tag(self, at: int, name: bytes, name_end: int, end: int) -> None:
-        closing = self._buffer[at + 1] == 0x2F
-        foreign = self._foreign.open or name in FOREIGN_ROOTS
-        first: Mapping[bytes, bytes] = _NO_ATTRIBUTES
-        closed = False
-        self._before(name, at, closing=closing)
+    def _tag(self, text: bytes, at: int, end: int) -> None:
         # What a longer tag says is not read: it may as well have come in pieces, of which the first is gone.
-        if not closing and end - at <= LONGEST_TAG:
-            if foreign or self._reads(name, name_end, end):
-                first = attributes(self._buffer, name_end, end - 1)
-                self._start_tag(name, first, at, name_end, end)
-            closed = bool(foreign) and self_closing(self._buffer, name_end, end)
-        self._after(name, first, end, closing=closing, closed=closed)
+        tag = self._read(text) if end - at <= LONGEST_TAG else named(text)
+        if tag.idle and self._skip is SKIP_BODY:
+            return
+        self._before(tag, at)
+        if not tag.closing:
+            self._start_tag(tag, at, end)
+        self._after(tag, end)
 
-    def _after(self, name: bytes, first: Mapping[bytes, bytes], end: int, *, closing: bool, closed: bool) -> None:
+    def _after(self, tag: Tag, end: int) -> None:
         """Take in what a tag means for how the rest is read."""
-        if self._foreign.open or name in FOREIGN_ROOTS:
-            inside = not closing and self._foreign.start(name, first, closed=closed)
-            if closing:
-                self._foreign.end(name)
+        if self._foreign.open or tag.name in FOREIGN_ROOTS:
+            inside = not tag.closing and self._foreign.start(tag.name, tag.first, closed=tag.closes_itself)
+            if tag.closing:
+                self._foreign.end(tag.name)
             self._choose_skip()
             if inside:
                 return
-        if closing:
-            self._closed(name)
+        if tag.closing:
+            self._closed(tag.name)
         else:
-            if name in RAW_TEXT:
-                self._name, self._inner_state, self._state = name, "plain", self._raw_text
-            self._opened(name, first, end)
+            if tag.name in RAW_TEXT:
+                self._name, self._inner_state, self._state = tag.name, "plain", self._raw_text
+            self._opened(tag, end)
 
     def _choose_skip(self) -> None:
         """Set ``_skip`` to what may be run over from here on."""

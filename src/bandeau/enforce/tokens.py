@@ -24,6 +24,9 @@ TOKEN = re.compile(
 ).match
 """One complete construct that begins with ``<``; ``name`` is set for tags. A ``<`` that is text matches alone."""
 
+TAG_NAME = re.compile(rb"</?+([a-zA-Z][^%b/>]*+)" % _S).match
+"""The beginning of a tag, and its name."""
+
 _EACH_ATTRIBUTE = re.compile(
     rb"([^%b/>][^%b/>=]*+)(?:[%b]*+=[%b]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^%b>\"'][^%b>]*+))?+)?+"
     % (_S, _S, _S, _S, _S, _S)

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from html import escape
 
 from bandeau.ask import browser
 from bandeau.ask.notice import placeholder
 from bandeau.ask.view import PREFIX, is_comments
 from bandeau.enforce.csp import ScriptLeave
-from bandeau.enforce.html import Held, Inserts
-from bandeau.model import HeldEmbed, Service
-from bandeau.serve.variants import Variant, ascii_html
+from bandeau.enforce.html import Held, Inserts, Rewriter
+from bandeau.model import HeldEmbed, Origin, Service
+from bandeau.serve.variants import Variant, ascii_html, holder
 
 _SHOWN_EMBEDS = frozenset({"iframe", "frame", "embed", "object", "video", "audio"})
 
 
-def inserts(variant: Variant, leave: ScriptLeave, notice: bytes) -> Inserts:
-    """The guard, inline where the site's own policy lets it be, and the notice."""
+def rewriter(variant: Variant, origin: Origin, place: str, language: str, leave: ScriptLeave) -> Rewriter:
+    """What rewrites the page at that place of an origin."""
+    # A nonce comes once, so that nothing is gained by keeping what it stands in.
+    head = _head.__wrapped__(variant, leave) if leave.nonce else _head(variant, leave)
+    embeds = Embeds(variant, language, place)
+    inserts = Inserts(head, variant.notice(language, place))
+    return Rewriter(holder(variant, origin), inserts, embeds.placeholder, embeds.within)
+
+
+@lru_cache(maxsize=1024)
+def _head(variant: Variant, leave: ScriptLeave) -> bytes:
+    """The guard, inline where the site's own policy lets it be, and the style."""
     style = f'<link rel="stylesheet" href="{PREFIX}notice.css?v={browser.version("notice.css")}">'
-    return Inserts(head=_guard(variant, leave) + style.encode(), body=notice)
+    return _guard(variant, leave) + style.encode()
 
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:
@@ -33,8 +44,7 @@ class Embeds:
     """The placeholders of one page: one for each embed that is held and would be missed."""
 
     def __init__(self, variant: Variant, language: str, place: str) -> None:
-        self._view = variant.view(language, place)
-        self._policy = variant.policy
+        self._variant, self._language, self._place = variant, language, place
         self._told: set[str] = set()
 
     def placeholder(self, held: Held) -> bytes:
@@ -53,19 +63,15 @@ class Embeds:
         key = embed.service or embed.host
         first = key not in self._told
         self._told.add(key)
-        return ascii_html(placeholder(self._view, embed, anchor=first))
+        return ascii_html(placeholder(self._variant.view(self._language, self._place), embed, anchor=first))
 
     @property
     def within(self) -> dict[str, Callable[[], bytes]]:
         """The placeholders that stand inside an element of a known id, by that id."""
-        return {
-            service.placeholder.within: self._inside(service)
-            for service in self._policy.declaration.services
-            if service.placeholder and service.placeholder.within and not self._policy.services[service.id].allowed
-        }
+        return {name: partial(self._inside, service) for name, service in self._variant.within.items()}
 
-    def _inside(self, service: Service) -> Callable[[], bytes]:
-        return lambda: self._drawn(HeldEmbed(service.id, service.hosts[0].name if service.hosts else ""))
+    def _inside(self, service: Service) -> bytes:
+        return self._drawn(HeldEmbed(service.id, service.hosts[0].name if service.hosts else ""))
 
 
 def _missed(service: Service) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from bandeau.ask.words import pick_language
@@ -18,11 +18,10 @@ from bandeau.enforce.caching import cache_control, tag_variant, untag_variant
 from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
 from bandeau.enforce.codings import decoder, narrow_accept_encoding
 from bandeau.enforce.csp import script_leave
-from bandeau.enforce.edits import Header, Held, Kind, filter_headers, kind_of, verdict_from
-from bandeau.enforce.html import Rewriter
+from bandeau.enforce.edits import Header, Held, Kind, filter_headers, kind_of
 from bandeau.enforce.purge import expiries
 from bandeau.errors import BrokenBody
-from bandeau.serve.inserts import Embeds, inserts
+from bandeau.serve.inserts import rewriter
 from bandeau.serve.site import Site, Visit
 
 log = logging.getLogger("bandeau")
@@ -188,17 +187,10 @@ def _page_headers(visit: Visit, headers: list[Header], *, by_header: bool) -> li
 
 
 def _rewriting(visit: Visit, headers: list[Header], first: bytes, language: str) -> Body | None:
-    variant, base = visit.variant, visit.request.base()
     leave = script_leave(value for name, value in headers if name == b"content-security-policy")
-    embeds = Embeds(variant, language, visit.request.place)
-    rewriter = Rewriter(
-        partial(verdict_from, variant.policy, base),
-        base,
-        inserts(variant, leave, variant.notice(language, visit.request.place)),
-        embeds.placeholder,
-        embeds.within,
-    )
-    body = Body.of(rewriter, _codings(headers), charset_of(_content_type(headers) or b"", first))
+    request = visit.request
+    page = rewriter(visit.variant, request.base().origin, request.place, language, leave)
+    body = Body.of(page, _codings(headers), charset_of(_content_type(headers) or b"", first))
     if body is None:
         log.warning("a page in a coding that cannot be read goes out without the notice, behind the wall")
     return body

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property, lru_cache
+import re
+from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 from html import escape
 from urllib.parse import quote
@@ -13,10 +14,15 @@ from bandeau.ask.notice import View, banner, control
 from bandeau.ask.view import PREFIX
 from bandeau.decide import Policy, effective
 from bandeau.enforce.csp import wall
-from bandeau.model import Choice, Declaration
+from bandeau.enforce.edits import verdict_from
+from bandeau.enforce.html import Holder
+from bandeau.enforce.url import Base
+from bandeau.model import Choice, Declaration, Origin, Service
 
 # Stands in prepared markup for the place of the page it will be put on: as it is in a field, encoded in a query.
 _BACK = "/bandeau-back/"
+_IN_FIELD, _IN_QUERY = _BACK.encode(), quote(_BACK, safe="").encode()
+_BACKS = re.compile(b"(" + _IN_FIELD + b"|" + _IN_QUERY + b")")
 
 
 class Variant:
@@ -56,9 +62,17 @@ class Variant:
 
     def notice(self, language: str, place: str) -> bytes:
         """What a page carries of the notice: the banner while something is still to be asked, else the control."""
-        prepared = _prepared(self, language)
-        in_query = prepared.replace(quote(_BACK, safe="").encode(), quote(place, safe="").encode())
-        return in_query.replace(_BACK.encode(), escape(place).encode())
+        written = {_IN_FIELD: escape(place).encode(), _IN_QUERY: quote(place, safe="").encode()}
+        return b"".join([written.get(part, part) for part in _prepared(self, language)])
+
+    @cached_property
+    def within(self) -> dict[str, Service]:
+        """The held services whose placeholder stands inside an element of a known id, by that id."""
+        return {
+            service.placeholder.within: service
+            for service in self.policy.declaration.services
+            if service.placeholder and service.placeholder.within and not self.policy.services[service.id].allowed
+        }
 
     def view(self, language: str, place: str) -> View:
         """The policy as seen by a reader of that language on that page."""
@@ -66,11 +80,20 @@ class Variant:
 
 
 @lru_cache(maxsize=4096)
-def _prepared(variant: Variant, language: str) -> bytes:
+def _prepared(variant: Variant, language: str) -> list[bytes]:
+    """The notice, cut where the place of the page comes in."""
     view = variant.view(language, _BACK)
     drawn = banner(view) if variant.policy.undecided else control(view)
     # The script is there after the choice too: it gives the reader's place and typed text back.
-    return ascii_html(f'{drawn}<script src="{PREFIX}notice.js?v={browser.version("notice.js")}" defer></script>')
+    script = f'<script src="{PREFIX}notice.js?v={browser.version("notice.js")}" defer></script>'
+    return _BACKS.split(ascii_html(drawn + script))
+
+
+@lru_cache(maxsize=1024)
+def holder(variant: Variant, origin: Origin) -> Holder:
+    """What judges the tags of all pages of one origin; as they may contact their own, their path tells nothing."""
+    page = Base(origin, "/")
+    return Holder(partial(verdict_from, variant.policy, page), page)
 
 
 def ascii_html(text: str) -> bytes:
