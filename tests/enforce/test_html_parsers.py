@@ -3,54 +3,12 @@ renamed attributes, and that nothing in the tree after would fetch from the refu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
-import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
-from bandeau.enforce.url import resolve, split_srcset
+from support.markup import Node, contacted, html5, lexbor
 from support.pages import PAGE, REAL_PAGES, evil_refused, only_own, rewrite
-
-
-class Node(NamedTuple):
-    depth: int
-    tag: str  # empty for text
-    attributes: dict[str, str]
-    text: str = ""
-
-
-def lexbor(page: bytes) -> Iterator[Node]:
-    todo = [(LexborHTMLParser(page.decode("utf-8", "replace")).root, 0)]
-    while todo:
-        node, depth = todo.pop()
-        if node.tag in ("-text", "-comment", "-doctype"):
-            yield Node(depth, "", {}, node.html or "")
-        else:
-            yield Node(depth, node.tag or "", {name: value or "" for name, value in node.attributes.items()})
-        children = []
-        child = node.child
-        while child is not None:
-            children.append((child, depth + 1))
-            child = child.next
-        todo += reversed(children)
-
-
-def html5(page: bytes, *, scripting: bool = False) -> Iterator[Node]:
-    parser = html5lib.HTMLParser(html5lib.getTreeBuilder("dom"))
-    tree = parser.parse(page.decode("utf-8", "replace"), scripting=scripting)
-    todo = [(tree, 0)]
-    while todo:
-        node, depth = todo.pop()
-        if node.nodeType == node.ELEMENT_NODE:
-            attributes = {name: node.getAttribute(name) for name in node.attributes.keys()}  # noqa: SIM118
-            yield Node(depth, node.tagName.lower(), {name.lower(): value for name, value in attributes.items()})
-        elif node.nodeType in (node.TEXT_NODE, node.COMMENT_NODE):
-            yield Node(depth, "", {}, node.data)
-        todo += [(child, depth + 1) for child in reversed(node.childNodes)]
 
 
 def undone(node: Node) -> Node:
@@ -63,27 +21,6 @@ def undone(node: Node) -> Node:
     if attributes.get("type") == "bandeau/held":
         del attributes["type"]
     return Node(node.depth, node.tag, attributes, text)
-
-
-FETCHES = {
-    "script": ("src",), "iframe": ("src",), "frame": ("src",), "embed": ("src",), "object": ("data",),
-    "img": ("src", "srcset"), "source": ("src", "srcset"), "video": ("src", "poster"), "audio": ("src",),
-    "track": ("src",), "td": ("background",), "body": ("background",), "table": ("background",), "a": ("ping",),
-    "image": ("href", "xlink:href"), "use": ("href", "xlink:href"), "feimage": ("href", "xlink:href"),
-}  # fmt: skip
-
-
-def contacted(node: Node) -> Iterator[str]:
-    names = FETCHES.get(node.tag, ())
-    if node.tag == "link" and "preload" in node.attributes.get("rel", ""):
-        names = ("href", "imagesrcset")
-    if node.tag == "input" and node.attributes.get("type") == "image":
-        names = ("src",)
-    for name in names:
-        value = node.attributes.get(name, "")
-        for url in split_srcset(value) if name.endswith("srcset") else value.split() if name == "ping" else [value]:
-            if place := resolve(url, PAGE):
-                yield place[0].host
 
 
 def without_type(node: Node, held: Node) -> Node:

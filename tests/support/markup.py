@@ -1,0 +1,75 @@
+"""A page as two independent parsers read it, and what of it would be fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import html5lib
+from selectolax.lexbor import LexborHTMLParser
+
+from bandeau.enforce.url import resolve, split_srcset
+from support.pages import PAGE
+
+
+class Node(NamedTuple):
+    """An element or a piece of text."""
+
+    depth: int
+    tag: str  # empty for text
+    attributes: dict[str, str]
+    text: str = ""
+
+
+def lexbor(page: bytes) -> Iterator[Node]:
+    """The tree as Lexbor builds it, in the order of the page."""
+    todo = [(LexborHTMLParser(page.decode("utf-8", "replace")).root, 0)]
+    while todo:
+        node, depth = todo.pop()
+        if node.tag in ("-text", "-comment", "-doctype"):
+            yield Node(depth, "", {}, node.html or "")
+        else:
+            yield Node(depth, node.tag or "", {name: value or "" for name, value in node.attributes.items()})
+        children = []
+        child = node.child
+        while child is not None:
+            children.append((child, depth + 1))
+            child = child.next
+        todo += reversed(children)
+
+
+def html5(page: bytes, *, scripting: bool = False) -> Iterator[Node]:
+    """The tree as html5lib builds it, in the order of the page."""
+    parser = html5lib.HTMLParser(html5lib.getTreeBuilder("dom"))
+    tree = parser.parse(page.decode("utf-8", "replace"), scripting=scripting)
+    todo = [(tree, 0)]
+    while todo:
+        node, depth = todo.pop()
+        if node.nodeType == node.ELEMENT_NODE:
+            attributes = {name: node.getAttribute(name) for name in node.attributes.keys()}  # noqa: SIM118
+            yield Node(depth, node.tagName.lower(), {name.lower(): value for name, value in attributes.items()})
+        elif node.nodeType in (node.TEXT_NODE, node.COMMENT_NODE):
+            yield Node(depth, "", {}, node.data)
+        todo += [(child, depth + 1) for child in reversed(node.childNodes)]
+
+
+FETCHES = {
+    "script": ("src",), "iframe": ("src",), "frame": ("src",), "embed": ("src",), "object": ("data",),
+    "img": ("src", "srcset"), "source": ("src", "srcset"), "video": ("src", "poster"), "audio": ("src",),
+    "track": ("src",), "td": ("background",), "body": ("background",), "table": ("background",), "a": ("ping",),
+    "image": ("href", "xlink:href"), "use": ("href", "xlink:href"), "feimage": ("href", "xlink:href"),
+}  # fmt: skip
+
+
+def contacted(node: Node) -> Iterator[str]:
+    """The hosts that a node contacts by itself, on a page of the tests' site."""
+    names = FETCHES.get(node.tag, ())
+    if node.tag == "link" and "preload" in node.attributes.get("rel", ""):
+        names = ("href", "imagesrcset")
+    if node.tag == "input" and node.attributes.get("type") == "image":
+        names = ("src",)
+    for name in names:
+        value = node.attributes.get(name, "")
+        for url in split_srcset(value) if name.endswith("srcset") else value.split() if name == "ping" else [value]:
+            if place := resolve(url, PAGE):
+                yield place[0].host
