@@ -14,6 +14,7 @@ from bandeau.errors import BrokenBody, SetupError
 from bandeau.serve.asgi import Receive, Scope, Send
 from bandeau.serve.forwarding import answer_headers, ended_by, request_headers, target
 from bandeau.serve.relay import relay
+from bandeau.serve.reply import kind_of_answer
 
 _CONNECT_TIMEOUT = 10.0  # seconds; an upstream that has taken the connection may think for as long as it likes
 _KEEP_ALIVE = (
@@ -83,13 +84,7 @@ class Upstream:
 
     async def _forward(self, scope: Scope, visitor: _Visitor, send: Send) -> None:
         try:
-            answer = await self._pool.request(
-                scope["method"],
-                target(self._base, scope),
-                headers=request_headers(scope),
-                data=visitor.body(),
-                allow_redirects=False,
-            )
+            answer, first = await self._ask(scope, visitor)
         except TimeoutError:
             await _apologise(scope, send, 504)
         except (aiohttp.ClientError, OSError):
@@ -98,9 +93,30 @@ class Upstream:
             await _apologise(scope, send, 400)
         else:
             try:
-                await _pass_on(answer, send)
+                await _pass_on(answer, first, send)
             finally:
                 answer.release()
+
+    async def _ask(self, scope: Scope, visitor: _Visitor) -> tuple[aiohttp.ClientResponse, bytes]:
+        """The site's answer and, if it may be a page, its first bytes.
+
+        A page's headers wait for them anyway; where they never come, it can still be told that the site failed.
+        """
+        answer = await self._pool.request(
+            scope["method"],
+            target(self._base, scope),
+            headers=request_headers(scope),
+            data=visitor.body(),
+            allow_redirects=False,
+        )
+        try:
+            if answer.status < 200:
+                raise aiohttp.ClientError("the site goes on in another protocol, which nobody asked for")
+            may_be_page = kind_of_answer(answer_headers(answer.raw_headers)).page is not False
+            return answer, await answer.content.readany() if may_be_page else b""
+        except BaseException:
+            answer.close()
+            raise
 
 
 def _checked(url: str) -> str:
@@ -152,14 +168,16 @@ class _Visitor:
             self._gone = message["type"] == "http.disconnect"
 
 
-async def _pass_on(answer: aiohttp.ClientResponse, send: Send) -> None:
+async def _pass_on(answer: aiohttp.ClientResponse, first: bytes, send: Send) -> None:
     headers = answer_headers(answer.raw_headers)
-    status = answer.status if 200 <= answer.status < 600 else 500  # as RFC 9110, 15 has clients read it
+    status = answer.status if answer.status < 600 else 500  # as RFC 9110, 15 has clients read it
     if status in _BODILESS:  # the length is that of another answer (RFC 9110, 8.6); servers would wait for the body
         headers = [header for header in headers if header[0] != b"content-length"]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    while chunk := await _read(answer):
+    chunk = first or await _read(answer)
+    while chunk:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        chunk = await _read(answer)
     await send({"type": "http.response.body", "body": b""})
 
 
