@@ -63,13 +63,13 @@ def started(command: str, folder: Path, port: int) -> Iterator[None]:
                 if process.poll() is not None:
                     raise RuntimeError((folder / f"{port}.log").read_text())
                 # Nothing tells that a port is served but trying it.
-                process_waited(process)
+                pause(process)
             yield
         finally:
             process.terminate()
 
 
-def process_waited(process: subprocess.Popen[bytes]) -> None:
+def pause(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(0.05)
     except subprocess.TimeoutExpired:
