@@ -166,6 +166,29 @@ def command(code: str, *arguments: str) -> dict[str, Any]:
     }
 
 
+_LOOKED = """
+import sys
+from bandeau.record.stores.sqlite import SQLiteStore
+store = SQLiteStore(sys.argv[1])
+print(len(store.history(bytes.fromhex(sys.argv[2])).result()))
+store.close()
+"""
+
+
+def test_a_process_that_comes_and_goes_takes_no_write_ahead_log_along(path: Path, store: SQLiteStore) -> None:
+    first = entry(1)
+    store.append(first).result()
+    store.history(first.record).result()
+
+    def seen_by_another() -> str:
+        done = subprocess.run(**command(_LOOKED, str(path), first.record.hex()), timeout=90, check=True)
+        return str(done.stdout.strip())
+
+    assert seen_by_another() == "1"
+    store.append(entry(2, record=first.record)).result()
+    assert seen_by_another() == "2"
+
+
 def test_processes_that_make_the_same_file_at_once_share_it(path: Path) -> None:
     processes = [
         subprocess.Popen(stdin=subprocess.PIPE, **command(_SHARED, str(path), str(turn * 50))) for turn in range(6)

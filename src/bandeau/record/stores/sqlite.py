@@ -6,6 +6,7 @@ mode with ``synchronous=FULL``: a commit returns once it is flushed to the disk 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections import Counter
@@ -155,8 +156,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     """Open the file, making it where there is none."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # SQLite gives its two companion files the mode of this one.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        _make(path)
         connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             _prepare(connection)
@@ -166,6 +166,16 @@ def _connect(path: Path) -> sqlite3.Connection:
     except (OSError, sqlite3.Error, SetupError) as problem:
         raise SetupError(f"records cannot be kept in {path}: {problem}") from problem
     return connection
+
+
+def _make(path: Path) -> None:
+    """Make the file where there is none; SQLite gives its two companion files the mode of this one.
+
+    A file that is there is not even opened: closing it again would let go of every lock that this process holds on it
+    (https://www.sqlite.org/howtocorrupt.html, 2.2), and another process would throw the write-ahead log away.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
