@@ -23,7 +23,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Give the problem as one sentence, without the file's name."""
-        return f"line {self.line}: {self.key}: found {self.found}; {self.allowed}"
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.key}: found {self.found}; {self.allowed}"
 
 
 class DeclarationError(BandeauError, ValueError):
