@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bandeau.record.stores.sqlite import SQLiteStore
 from support.sites import DECLARATION, EDGES, Page, Pages, Running, behind
 
 HTML = ("content-type", "text/html; charset=utf-8")
@@ -441,6 +442,18 @@ def test_observe_mode_changes_nothing_and_reports(kind: str, tmp_path: Path) -> 
     assert ("observe script-src-elem", "palabre.localhost") in counted
     assert ("observe cookie-set", "palabre_uid") in counted
     assert ("observe cookie-read", "unknown") in counted
+
+
+@pytest.mark.parametrize("kind", ["asgi", "proxy"])
+def test_what_was_counted_is_written_when_the_server_ends(kind: str, tmp_path: Path) -> None:
+    pages = Pages({"/": Page(headers=(HTML, ("set-cookie", "undeclared=1")))})
+    with behind(kind, pages, tmp_path) as running:
+        running.get()
+        store = SQLiteStore(tmp_path / "data" / "bandeau.sqlite3")
+        assert store.tallies() == ()
+        running.stop()
+        assert [(row.kind, row.what, row.times) for row in store.tallies()] == [("enforce cookie-set", "undeclared", 1)]
+        store.close()
 
 
 # -- when the record cannot be kept --------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,7 +103,10 @@ class Pages:
         return self.table.get(path, Page((b"not here",), (("content-type", "text/plain"),), 404))
 
     async def asgi(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
+            for moment in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{moment}.complete"})
             return
         page = self.find(scope["path"], {k.decode(): v.decode("latin-1") for k, v in scope["headers"]})
         headers = [(k.encode(), v.encode("latin-1")) for k, v in page.headers]
@@ -126,6 +129,7 @@ class Running:
     port: int
     pages: Pages
     site: Site
+    stop: Callable[[], None]
 
     def get(self, path: str = "/", **options: Any) -> Got:
         return fetch(self.port, path, **options)
@@ -198,5 +202,5 @@ def behind(edge: str, pages: Pages, folder: Path, declaration: str = DECLARATION
             upstream = stack.enter_context(serve_asgi(pages.asgi))
             inner = Upstream(f"http://127.0.0.1:{upstream}")
             port = stack.enter_context(serve_asgi(ASGIMiddleware(inner, site), server_header=False))
-        yield Running(port, pages, site)
+        yield Running(port, pages, site, stack.close)
     site.close()

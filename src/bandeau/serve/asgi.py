@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -37,6 +38,9 @@ class ASGIMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection (ASGI 3)."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, self._ending(receive), send)
+            return
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -48,6 +52,18 @@ class ASGIMiddleware:
         if "extensions" in scope:
             inner["extensions"] = {key: value for key, value in scope["extensions"].items() if key not in _PAST_US}
         await self.app(inner, receive, _Sender(self.site, visit, send))
+
+    def _ending(self, receive: Receive) -> Receive:
+        """Writes what was counted when the server says that it ends: a signal may end it before Python tidies up."""
+
+        async def received() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                with suppress(StoreError):
+                    await asyncio.wrap_future(self.site.write_counts())
+            return message
+
+        return received
 
     async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = self.site.visit(_request(scope, await _body(receive)))

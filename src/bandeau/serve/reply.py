@@ -130,7 +130,9 @@ def edit(site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header
     try:
         if not site.enforcing:
             return _observe(site, visit, kind, headers)
-        kept, _ = filter_headers(visit.variant.policy, visit.request.base, headers)
+        kept, held = filter_headers(visit.variant.policy, visit.request.base, headers)
+        if held:
+            site.count(held)
         if kind.code:
             kept.append((b"content-security-policy", visit.variant.wall))
         return Reply(kept, None) if kind.page is False else _page(site, visit, kind, status, headers, kept, first)
