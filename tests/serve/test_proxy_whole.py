@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import brotli
 import pytest
 from backports import zstd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -950,11 +950,21 @@ FRAGMENTS = st.sampled_from(
         *(b"<body", b"<head>", b"<html", b"<frameset>", b"<table>", b"<td background=", b"<input type=image"),
     ]
 )
-MARKUP = st.lists(st.one_of(FRAGMENTS, FRAGMENTS, FRAGMENTS, st.binary(max_size=8)), max_size=25).map(b"".join)
+TAGS = st.builds(
+    "<{0}{1}={3}https://regie.localhost/{2}{3}>".format,
+    st.sampled_from(
+        ["script ", "img alt=a ", "iframe\n", "embed/", "video x=y ", "SOURCE ", "link rel=stylesheet href=x "]
+    ),
+    st.sampled_from(["src", "SRC ", "srcset", "poster", "href"]),
+    st.sampled_from(["e.js", "", "?a&amp;b", "é"]),
+    st.sampled_from(["'", '"', ""]),
+).map(str.encode)
+MARKUP = st.lists(st.one_of(FRAGMENTS, TAGS, TAGS, st.binary(max_size=8)), max_size=25).map(b"".join)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(markup=MARKUP, typed=st.booleans(), size=st.sampled_from([1, 3, 17, 1000]))
+@example(markup=b"<p><img src=//regie.localhost/x><script\nsrc='https://regie.localhost'>", typed=True, size=7)
 def test_whatever_a_page_is_made_of_it_comes_walled_and_fetches_nothing_refused(
     proxy: Proxied, site: RawSite, markup: bytes, typed: bool, size: int
 ) -> None:
