@@ -1,10 +1,10 @@
-"""What rewriting a page costs: CPU time of one page from its first byte to its last, allowed and held, in one process.
+"""What rewriting a page costs: the CPU time of one page of a site, with its third parties allowed and held.
 
 Run it with ``.venv/bin/python benchmarks/rewriting.py [FOLDER]``. Pages of three sizes are generated; of a folder,
 every ``.html`` file is measured too. Each page's third parties are declared as one service: *allowed* is a visitor
-who accepted it, *held* is one who has not chosen, who also gets the banner. Everything between the site's answer and
-what is sent is measured: headers edited, page rewritten, without compression. Medians of several rounds, in which
-the two are measured in turn, so that a noisy machine is noisy for both.
+who accepted it, *held* is one who has not chosen, who also gets the banner. What is measured is a page's body from
+its first byte to its last, without compression: preparing the rewriter, reading, holding, putting in. Numbers are
+medians of several rounds, in which the two are measured in turn, so that a noisy machine is noisy for both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import os
 import platform
 import re
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,15 +22,16 @@ from typing import Any
 
 from edges import page
 
-from bandeau.ask.cookie import KeptChoice
 from bandeau.decide import accept_all
-from bandeau.serve.http import Request
-from bandeau.serve.opening import open_site
-from bandeau.serve.reply import edit
-from bandeau.serve.site import Site
+from bandeau.declare import parse_declaration
+from bandeau.enforce.body import Body
+from bandeau.enforce.csp import ScriptLeave
+from bandeau.model import Choice, Declaration, Origin
+from bandeau.serve.inserts import rewriter
+from bandeau.serve.variants import Variant
 
 CHUNK = 65_536
-HEADERS = [(b"content-type", b"text/html; charset=utf-8"), (b"set-cookie", b"session=1; Path=/")]
+ORIGIN = Origin("https", "gazette.localhost", 443)
 _HOST = re.compile(rb"//((?:[a-z0-9-]+\.)+[a-z]{2,12})(?=[/\"'?:])")
 _DECLARATION = """
 [site]
@@ -56,33 +56,25 @@ def pages(folder: Path | None) -> Iterator[tuple[str, bytes]]:
         yield path.name, path.read_bytes()
 
 
-def site_for(body: bytes, folder: Path) -> Site:
-    """A site whose declaration names every third party of that page."""
-    hosts = sorted({host.decode() for host in _HOST.findall(body)} - {"gazette.localhost"})
-    declaration = folder / "bandeau.toml"
-    declaration.write_text(_DECLARATION.format(hosts=json.dumps(hosts)), "utf-8")
-    return open_site(declaration, folder / "data", [bytes(32)])
+def declaration_for(body: bytes) -> Declaration:
+    """A declaration that names every third party of that page."""
+    hosts = sorted({host.decode() for host in _HOST.findall(body)} - {ORIGIN.host})
+    return parse_declaration(_DECLARATION.format(hosts=json.dumps(hosts)), "bandeau.toml")
 
 
-def answer(site: Site, cookie: bytes, body: bytes) -> Callable[[], int]:
-    """What answers one request with that page, and gives the bytes that would be sent."""
-    request = Request("GET", "https", "/une.html", "", [(b"host", b"gazette.localhost"), (b"cookie", cookie)])
+def rewriting(declaration: Declaration, choice: Choice | None, body: bytes) -> Callable[[], int]:
+    """What rewrites that page once for a visitor who chose so, and gives how many bytes would be sent."""
+    variant = Variant(declaration, choice, signal=False)
     chunks = [body[at : at + CHUNK] for at in range(0, len(body), CHUNK)]
 
     def once() -> int:
-        reply = edit(site, site.visit(request), 200, HEADERS, chunks[0])
-        if reply.body is None:
-            raise RuntimeError("the page was not rewritten")
-        sent = sum(len(piece) for chunk in chunks for piece in reply.body.feed(chunk))
-        return sent + sum(map(len, reply.body.close()))
+        page = Body.of(rewriter(variant, ORIGIN, "/une.html", "fr", ScriptLeave(inline=True)), "")
+        if page is None:
+            raise RuntimeError("a body without a coding cannot be read")
+        sent = sum(len(piece) for chunk in chunks for piece in page.feed(chunk))
+        return sent + sum(map(len, page.close()))
 
     return once
-
-
-def accepted(site: Site) -> bytes:
-    """The cookie of a visitor who accepted everything."""
-    kept = KeptChoice(accept_all(site.declaration), bytes(16), int(time.time()), site.version[:16], signal=False)
-    return b"bandeau_choice=" + site.seal.close(kept, "x").encode()
 
 
 def cpu_ms(once: Callable[[], int], times: int) -> float:
@@ -95,13 +87,11 @@ def cpu_ms(once: Callable[[], int], times: int) -> float:
 
 def measure(name: str, body: bytes, rounds: int) -> dict[str, Any]:
     """One page's row."""
-    with tempfile.TemporaryDirectory(prefix="bandeau-bench-") as folder:
-        site = site_for(body, Path(folder))
-        allowed, held = answer(site, accepted(site), body), answer(site, b"session=1", body)
-        times = max(1, round(20 / max(cpu_ms(held, 2), 0.01)))
-        cpu_ms(allowed, 2)  # warm
-        pairs = [(cpu_ms(allowed, times), cpu_ms(held, times)) for _ in range(rounds)]
-        site.close()
+    declaration = declaration_for(body)
+    allowed, held = rewriting(declaration, accept_all(declaration), body), rewriting(declaration, None, body)
+    times = max(1, round(20 / max(cpu_ms(held, 2), 0.01)))
+    cpu_ms(allowed, 2)  # warm
+    pairs = [(cpu_ms(allowed, times), cpu_ms(held, times)) for _ in range(rounds)]
     allowed_ms, held_ms = (statistics.median(column) for column in zip(*pairs, strict=True))
     return {
         "page": name,

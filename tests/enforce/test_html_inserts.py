@@ -52,6 +52,7 @@ from support.pages import rewrite, rewriter
         (b"\xef\xbb\xbf<p>", b"\xef\xbb\xbf[H][B]<p>"),
         (b"\xef\xbb", b"[H][B]\xef\xbb"),
         (b"<!doctype html><html>", b"<!doctype html><html>[H][B]"),
+        (b"<!DOCTYPE html SYSTEM 'a'><html x='a>b'>x", b"<!DOCTYPE html SYSTEM 'a'><html x='a>b'>[H][B]x"),
         (b"<head><p", b"<head>[H][B]<p"),
         (b"<!-- never closed", b"<!-- never closed"),
         (b"<HTML><HEAD><BODY>", b"<HTML><HEAD>[H]<BODY>[B]"),
@@ -170,3 +171,17 @@ def test_an_attribute_that_only_ends_in_id_is_no_id():
     page = b"<p><div data-id=c></div><div title=' id=c '></div><script id=c></script><svg><g id=c></g></svg>"
     made = rewriter(within={"c": lambda: b"[C]"})
     assert made.feed(page) + made.close() == page
+
+
+@pytest.mark.parametrize("before", [b"", b"<!doctype html><html lang=fr>", b"<html><head><title>t</title>"])
+def test_a_drawing_in_a_template_in_the_head_ends_where_the_parser_ends_it(before):
+    page = before + b"<template><svg><meta name=a><style><img src=//evil.example></style></svg></template>"
+    assert rewrite(page) == page, "metadata breaks out of a drawing, so that the style holds text"
+    page = before + b"<template><svg><title></title></svg><title><img src=//evil.example></title></template>"
+    assert rewrite(page) == page
+
+
+def test_the_page_itself_may_have_the_known_id():
+    assert (
+        rewrite(b"<!doctype html><html id=a><p>", within={"a": lambda: b"[C]"}) == b"<!doctype html><html id=a>[C]<p>"
+    )

@@ -150,7 +150,8 @@ class Rewriter(Stream):
 
     def _choose_skip(self) -> None:
         if self._phase < _BODY:
-            self._skip = SKIP_HEAD if self._phase else SKIP_EARLY
+            # A drawing in a template may stand in the head: what ends or breaks out of it is not run over.
+            self._skip = SKIP_HEAD if self._phase and not self._foreign.open else SKIP_EARLY
         elif self._foreign.open:
             self._skip = SKIP_FOREIGN
         else:

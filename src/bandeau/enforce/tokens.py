@@ -77,14 +77,21 @@ def _run(*alternatives: bytes, text: bytes = rb"[^<]*+") -> re.Pattern[bytes]:
     return re.compile(rb"%b(?:(?:%b)%b)*+" % (text, b"|".join(alternatives), text))
 
 
+_EARLY_RUN = (
+    rb"<%b" % _COMMENT,
+    rb"<!(?i:doctype)[^>]*+>",
+    rb"<html(?=[%b>])%b" % (_S, _attributes_but("id")),
+)
 _HEAD_RUN = (
     rb"<%b" % _COMMENT,
     rb"<meta(?=[%b])%b" % (_S, _attributes_but("http-equiv")),
+    rb"<title>[^<]*+</title>",
+    rb"</(?:script|style|noscript|title|head)>",
 )
-SKIP_EARLY = _run(*_HEAD_RUN[:1], text=rb"[%b]*+" % _S).match
-"""Before ``<head>``: white space and comments."""
+SKIP_EARLY = _run(*_EARLY_RUN, text=rb"[%b]*+" % _S).match
+"""Before ``<head>``: white space, comments, and what opens a document."""
 SKIP_HEAD = _run(*_HEAD_RUN, text=rb"[%b]*+" % _S).match
-"""In the head: also metadata that does nothing."""
+"""In the head: also metadata that does nothing, and the ends of what was read."""
 
 
 def _body(*names: str) -> re.Pattern[bytes]:

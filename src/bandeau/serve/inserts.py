@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cache, partial
 from html import escape
 
 from bandeau.ask import browser
@@ -19,25 +19,21 @@ _SHOWN_EMBEDS = frozenset({"iframe", "frame", "embed", "object", "video", "audio
 
 def rewriter(variant: Variant, origin: Origin, place: str, language: str, leave: ScriptLeave) -> Rewriter:
     """What rewrites the page at that place of an origin."""
-    # A nonce comes once, so that nothing is gained by keeping what it stands in.
-    head = _head.__wrapped__(variant, leave) if leave.nonce else _head(variant, leave)
     embeds = Embeds(variant, language, place)
-    inserts = Inserts(head, variant.notice(language, place))
+    inserts = Inserts(_guard(variant, leave) + _style(), variant.notice(language, place))
     return Rewriter(holder(variant, origin), inserts, embeds.placeholder, embeds.within)
-
-
-@lru_cache(maxsize=1024)
-def _head(variant: Variant, leave: ScriptLeave) -> bytes:
-    """The guard, inline where the site's own policy lets it be, and the style."""
-    style = f'<link rel="stylesheet" href="{PREFIX}notice.css?v={browser.version("notice.css")}">'
-    return _guard(variant, leave) + style.encode()
 
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:
     if not leave.inline and leave.nonce is None:
         return f'<script src="{PREFIX}guard.js?v={variant.name}"></script>'.encode()
     nonce = f' nonce="{escape(leave.nonce)}"' if leave.nonce else ""
-    return f"<script{nonce}>".encode() + variant.guard + b"</script>"
+    return b"<script%b>%b</script>" % (nonce.encode(), variant.guard)
+
+
+@cache
+def _style() -> bytes:
+    return f'<link rel="stylesheet" href="{PREFIX}notice.css?v={browser.version("notice.css")}">'.encode()
 
 
 class Embeds:

@@ -1,0 +1,61 @@
+"""Invariants of what is prepared once for every page: each page gets its own place, its own choice, its own origin."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bandeau.ask.notice import banner, control
+from bandeau.decide import accept_all, refuse_all
+from bandeau.enforce.csp import ScriptLeave
+from bandeau.model import Origin
+from bandeau.serve.inserts import rewriter
+from bandeau.serve.variants import Variant, ascii_html
+from support.newsroom import NEWSROOM
+
+ORIGIN = Origin("https", "gazette.localhost", 443)
+FREE = ScriptLeave(inline=True)
+DECLARATION = NEWSROOM
+ASKING = Variant(DECLARATION, None, signal=False)
+REFUSED = Variant(DECLARATION, refuse_all(), signal=False)
+ACCEPTED = Variant(DECLARATION, accept_all(DECLARATION), signal=False)
+
+
+def put(variant, page, origin=ORIGIN, leave=FREE):
+    made = rewriter(variant, origin, "/une", "fr", leave)
+    return made.feed(page) + made.close()
+
+
+PLACES = st.text(st.characters(codec="ascii", exclude_categories=["C", "Z"]), max_size=30).map("/".__add__)
+
+
+@given(st.one_of(PLACES, st.sampled_from(["/bandeau-back/", "/?a=%2Fbandeau-back%2F&b='\"<"])))
+def test_the_prepared_notice_is_the_one_drawn_for_that_page(place):
+    for variant, draw in ((ASKING, banner), (REFUSED, control)):
+        drawn = ascii_html(draw(variant.view("fr", place)))
+        assert variant.notice("fr", place).partition(b"<script")[0] == drawn
+
+
+def test_visitors_who_chose_otherwise_never_get_each_others_page():
+    host = next(host.name for service in DECLARATION.asked for host in service.hosts)
+    page = f'<body><img src="//{host}/a.png">'.encode()
+    held = page.replace(b"<body>", b"").replace(b" src", b" data-bandeau-src")
+    for _ in range(2):
+        assert put(ACCEPTED, page).endswith(page.removeprefix(b"<body>"))
+        assert put(REFUSED, page).endswith(held)
+        assert put(ASKING, page).endswith(held)
+
+
+def test_what_is_a_pages_own_is_not_another_origins():
+    image = b"<img src=https://preview.localhost:8443/a.png>"
+    for _ in range(2):
+        assert put(ASKING, image, Origin("https", "preview.localhost", 8443)).endswith(image)
+        assert put(ASKING, image).endswith(b"<img data-bandeau-src=https://preview.localhost:8443/a.png>")
+
+
+def test_the_guard_runs_inline_where_it_may_by_the_pages_own_nonce_or_else_from_a_file():
+    assert b"<script>" + ASKING.guard + b"</script>" in put(ASKING, b"<p>")
+    for nonce in (b"abc", b"def"):
+        guard = put(ASKING, b"<p>", leave=ScriptLeave(inline=False, nonce=nonce.decode()))
+        assert guard.startswith(b'<script nonce="' + nonce + b'">')
+    assert put(ASKING, b"<p>", leave=ScriptLeave(inline=False)).startswith(b'<script src="/.bandeau/guard.js?v=none">')
