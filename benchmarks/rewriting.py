@@ -17,6 +17,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,8 @@ def main() -> None:
     if options.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    print(f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}")
+    versions = f"Python {platform.python_version()}, bandeau {version('bandeau')}"
+    print(f"{platform.platform()}, {os.cpu_count()} CPUs, {versions}")
     print(f"medians of {options.rounds} rounds, pages fed in pieces of {CHUNK} bytes\n")
     for row in rows:
         print(", ".join(f"{key}: {value}" for key, value in row.items()))
