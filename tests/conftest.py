@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from support.browser import chromium
+from support.browser import launched
 
 # No test depends on time, so no example has a deadline.
 settings.register_profile("bandeau", deadline=None, max_examples=100)
@@ -16,9 +16,16 @@ settings.load_profile("bandeau")
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """Playwright itself: it can be started once in a thread, and every browser comes from it."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """One real browser for the whole run; each test takes its own clean context."""
-    with chromium() as running:
+    with launched(playwright) as running:
         yield running
 
 

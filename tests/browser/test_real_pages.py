@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Playwright
 from selectolax.lexbor import LexborHTMLParser
 
-from support.browser import chromium
+from support.browser import launched
 from support.pages import REAL_PAGES
 from support.proxies import proxied
 from support.servers import serve_asgi
@@ -73,10 +73,10 @@ def counter() -> Iterator[Counter]:
 
 
 @pytest.fixture(scope="module")
-def caged(counter: Counter) -> Iterator[Browser]:
+def caged(playwright: Playwright, counter: Counter) -> Iterator[Browser]:
     """A browser for which every host that is not ``*.localhost`` is the counter, whatever the port."""
     rule = f"--host-resolver-rules=MAP * 127.0.0.1:{counter.port}, EXCLUDE *.localhost"
-    with chromium(rule, "--ignore-certificate-errors") as browser:
+    with launched(playwright, rule, "--ignore-certificate-errors") as browser:
         yield browser
 
 

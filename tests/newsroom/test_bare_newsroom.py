@@ -72,7 +72,13 @@ def test_a_third_party_cookie_comes_back_on_the_next_page(newsroom, page):
 
 def test_the_comment_network_follows_the_reader_across_pages(newsroom, page):
     read(page, newsroom, *PATHS[1:4])
+    # Its frame may have been drawn before the last visit was told: it is drawn anew until it knows.
     profile = page.frame_locator("#palabre iframe").locator("footer")
+    for _ in range(20):
+        if "3 pages" in profile.inner_text():
+            break
+        page.frames[-1].evaluate("location.reload()")
+        page.wait_for_load_state("networkidle")
     expect(profile).to_contain_text("3 pages")
 
 

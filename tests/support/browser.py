@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ARGUMENTS = (
     "--no-sandbox",  # the tests may run as root; every page they open is their own
@@ -26,11 +26,17 @@ def executable() -> str | None:
 
 
 @contextmanager
-def chromium(*extra: str) -> Iterator[Browser]:
+def launched(playwright: Playwright, *extra: str) -> Iterator[Browser]:
     """Start a browser with further arguments (such as ``--host-resolver-rules=...``) and close it afterwards."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=[*ARGUMENTS, *extra])
-        try:
-            yield browser
-        finally:
-            browser.close()
+    browser = playwright.chromium.launch(executable_path=executable(), args=[*ARGUMENTS, *extra])
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@contextmanager
+def chromium(*extra: str) -> Iterator[Browser]:
+    """The same, for a program that drives one browser only: Playwright can be started once in a thread."""
+    with sync_playwright() as playwright, launched(playwright, *extra) as browser:
+        yield browser
