@@ -147,8 +147,8 @@ class _Sender:
         if kind.page is not False:
             self._kind, self._start = kind, {**message, "headers": headers}
             return _nothing()
-        self._passing = True
         reply = edit(self._site, self._visit, kind, message["status"], headers)
+        self._body, self._passing = reply.body, reply.body is None
         return self._send({**message, "headers": reply.headers})
 
     async def _chunk(self, chunk: bytes, more: bool) -> None:  # noqa: FBT001 - as the message names it

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from bandeau.ask.view import PREFIX
 from bandeau.ask.words import pick_language
 from bandeau.enforce.body import Body
 from bandeau.enforce.caching import cache_control, tag_variant, untag_variant
 from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
+from bandeau.enforce.code import RUNS, guarded
 from bandeau.enforce.codings import decoder, narrow_accept_encoding
 from bandeau.enforce.csp import script_leave
 from bandeau.enforce.edits import Header, Held, Kind, filter_headers, kind_of
@@ -135,7 +137,9 @@ def edit(site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header
             site.count(held)
         if kind.code:
             kept.append((b"content-security-policy", visit.variant.wall))
-        return Reply(kept, None) if kind.page is False else _page(site, visit, kind, status, headers, kept, first)
+        if kind.page is False:
+            return _code(visit, kind, status, headers, kept)
+        return _page(site, visit, kind, status, headers, kept, first)
     except Exception:  # the page must reach the visitor, and no tracker with it, whatever is wrong here
         log.exception("an answer could not be edited; it goes out as it is, behind the wall")
         return _fallback(site, headers)
@@ -146,6 +150,19 @@ def _fallback(site: Site, headers: list[Header]) -> Reply:
         return Reply(headers, None)
     plain = [header for header in headers if header[0] not in (b"set-cookie", b"link", b"refresh")]
     return Reply([*plain, (b"content-security-policy", site.neutral.wall)], None)
+
+
+def _code(visit: Visit, kind: Kind, status: int, headers: list[Header], kept: list[Header]) -> Reply:
+    """Put the guard into a worker's script or an XML document; everything else that is no page goes as it is."""
+    variant, destination = visit.variant, visit.request.value(b"sec-fetch-dest")
+    if destination not in RUNS or not kind.code or status == 206:
+        return Reply(kept, None)
+    first = guarded(destination, _content_type(headers) or b"", variant.guard, f"{PREFIX}guard.js?v={variant.name}")
+    if first is None:
+        return Reply(kept, None)
+    bodiless = status in _BODILESS or visit.request.method == "HEAD"
+    body = None if bodiless else Body.of(first, _codings(headers))
+    return Reply([*_page_headers(visit, kept, by_header=False), (b"vary", b"Sec-Fetch-Dest")], body)
 
 
 def _page(

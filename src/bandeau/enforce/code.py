@@ -1,0 +1,78 @@
+"""The guard in what runs code and is no HTML page: scripts of workers, SVG drawings, XHTML documents.
+
+Which of them an answer is tells ``Sec-Fetch-Dest`` (Fetch Metadata): the same file may be a picture in one place.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bandeau.enforce.body import Filter
+
+_WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
+_DOCUMENTS = frozenset({"document", "iframe", "frame", "embed", "object"})
+RUNS = _WORKERS | _DOCUMENTS
+"""The destinations for which an answer may run code of its own."""
+
+_XML = re.compile(rb"\s*(?:image/svg\+xml|application/xhtml\+xml)\s*(?:;|\Z)", re.IGNORECASE)
+_QUOTED = rb"\"[^\"]*+\"|'[^']*+'"
+# XML 1.0, productions 22, 28 and 40: what may stand before the root, then its start tag.
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?:\s++|<\?.*?\?>|<!--.*?-->"
+    rb"|<!DOCTYPE(?:[^\[>\"']|%(q)s)*+(?:\[(?:<!--.*?-->|[^\]\"'<]|<(?!!--)|%(q)s)*+\]\s*+)?+>)*+"
+    rb"<[^\s/>!?][^\s/>]*+(?:[^\"'>/]|/(?!>)|%(q)s)*+>" % {b"q": _QUOTED},
+    re.DOTALL,
+)
+_LONGEST_PROLOG = 65_536
+
+
+def guarded(destination: str, content_type: bytes, guard: bytes, address: str) -> Filter | None:
+    """What puts the guard first into an answer, ``None`` where it has no place there.
+
+    Args:
+        destination: the request's ``Sec-Fetch-Dest``.
+        content_type: the answer's.
+        guard: the guard's text, one line, which goes in front of a worker's own code.
+        address: the guard's own address, which goes into a document.
+    """
+    if destination in _WORKERS:
+        return _First(guard)
+    if destination in _DOCUMENTS and _XML.match(content_type):
+        return _InRoot(f'<script xmlns="http://www.w3.org/1999/xhtml" src="{address}"/>'.encode())
+    return None
+
+
+class _First:
+    """Puts something in front of a body; a script's line numbers stay."""
+
+    def __init__(self, what: bytes) -> None:
+        self._what = what
+
+    def feed(self, chunk: bytes) -> bytes:
+        what, self._what = self._what, b""
+        return what + chunk
+
+    def close(self) -> bytes:
+        return b""
+
+
+class _InRoot:
+    """Puts an element first into the root element of an XML document."""
+
+    def __init__(self, element: bytes) -> None:
+        self._element = element
+        self._held = b""
+
+    def feed(self, chunk: bytes) -> bytes:
+        if not self._element:
+            return chunk
+        self._held += chunk
+        root = _ROOT.match(self._held)
+        if root is None and len(self._held) < _LONGEST_PROLOG:
+            return b""
+        at = root.end() if root else 0
+        element, self._element = (self._element if root else b""), b""
+        return self._held[:at] + element + self._held[at:]
+
+    def close(self) -> bytes:
+        return self._held if self._element else b""

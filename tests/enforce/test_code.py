@@ -1,0 +1,79 @@
+"""The guard comes first in workers' scripts and XML documents, and changes nothing else of them."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bandeau.enforce.code import guarded
+
+GUARD = b"!function(){}();"
+SCRIPT = b'<script xmlns="http://www.w3.org/1999/xhtml" src="/g?v=1"/>'
+
+
+def through(text: bytes, destination: str, content_type: bytes, size: int = 0) -> bytes:
+    page = guarded(destination, content_type, GUARD, "/g?v=1")
+    if page is None:
+        return text
+    pieces = [text[at : at + size] for at in range(0, len(text), size)] if size else [text]
+    return b"".join(page.feed(piece) for piece in pieces) + page.close()
+
+
+@pytest.mark.parametrize("destination", ["worker", "sharedworker", "serviceworker"])
+def test_a_workers_script_begins_with_the_guard_on_its_own_first_line(destination: str) -> None:
+    assert through(b"one\ntwo", destination, b"text/javascript") == GUARD + b"one\ntwo"
+
+
+@pytest.mark.parametrize("destination", ["", "script", "empty", "style", "image"])
+def test_what_is_no_worker_and_no_document_is_left_alone(destination: str) -> None:
+    assert guarded(destination, b"text/javascript", GUARD, "/g") is None
+    assert guarded(destination, b"image/svg+xml", GUARD, "/g") is None
+
+
+@pytest.mark.parametrize("kind", [b"text/plain", b"application/json", b"application/xml", b"image/svg+xmlish"])
+def test_a_document_that_is_neither_a_drawing_nor_xhtml_is_left_alone(kind: bytes) -> None:
+    assert guarded("document", kind, GUARD, "/g") is None
+
+
+@pytest.mark.parametrize("size", [0, 1])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"<svg>", b"<a/></svg>"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg' a='>' b=\"/>\">", b"</svg>"),
+        (
+            b"<!-- <svg> --><!DOCTYPE svg PUBLIC \"->\" '>' [<!ENTITY x '>]'><!-- ' -->]><s:svg xmlns:s='x'>",
+            b"</s:svg>",
+        ),
+        (b"<!DOCTYPE html><html\n>", b"<head/></html>"),
+    ],
+)
+def test_an_xml_document_has_the_guard_first_in_its_root(before: bytes, after: bytes, size: int) -> None:
+    assert through(before + after, "iframe", b"image/svg+xml; charset=utf-8", size) == before + SCRIPT + after
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"<svg/>", b"no markup", b"<!-- never ends", b"<svg a='", b"<!DOCTYPE x [" * 9000]
+)
+def test_what_has_no_root_to_stand_in_goes_as_it_is(text: bytes) -> None:
+    assert through(text, "document", b"application/xhtml+xml", 4096) == text
+
+
+@given(st.text(alphabet="<>!?-[]'\"/ =aDOCTYPE"), st.integers(1, 9))
+def test_nothing_but_the_guard_is_added_to_any_text(text: str, size: int) -> None:
+    got = through(text.encode(), "document", b"image/svg+xml", size)
+    assert got.replace(SCRIPT, b"", 1) == text.encode()
+
+
+@given(st.text(alphabet="<>!?-[]'\"/ =aDOCTYPE\n"))
+def test_where_the_text_is_xml_the_guard_is_the_roots_first_child(text: str) -> None:
+    text += "<svg a='>'>x</svg>"
+    try:
+        ElementTree.fromstring(text)
+    except ElementTree.ParseError:
+        return
+    root = ElementTree.fromstring(through(text.encode(), "document", b"image/svg+xml"))
+    assert root[0].tag == "{http://www.w3.org/1999/xhtml}script"
