@@ -28,6 +28,14 @@ def test_a_path_is_meant_itself_and_all_below_it() -> None:
     assert "video.example:*" not in listed
 
 
+@pytest.mark.parametrize("host", ["video.example", "*.video.example:8443", "video.example/in/"])
+def test_a_host_may_be_contacted_by_websocket_too(host: str) -> None:
+    listed = sources(host)
+    assert {
+        f"ws://{source}" for source in listed if ":" in source and "video" in source and "/" not in source[:5]
+    } <= set(listed)
+
+
 def test_no_source_lets_any_host_in() -> None:
     listed = sources("video.example")
     assert listed[0] == "default-src"

@@ -24,15 +24,18 @@ def wall(hosts: Iterable[Host], report_path: str) -> bytes:
 
 
 def _sources(host: Host) -> tuple[str, ...]:
-    """A host as CSP host-sources (CSP3, section 2.3.1): no scheme, so that HTTPS and WebSocket are meant as well."""
+    """A host as CSP host-sources (CSP3, section 2.3.1).
+
+    Without a scheme HTTP and HTTPS are meant, in Chromium not WebSocket, which is therefore named beside.
+    """
     if host.name.startswith("["):
         return ()  # CSP has no form for an IPv6 address; 'self' still covers a page served from one
     source = f"{'*.' if host.subdomains else ''}{host.name}:{host.port or '*'}"
-    if host.path == "/":
-        return (source,)
     # A path without a closing slash matches exactly, one with it matches as a prefix (CSP3, section 6.7.2.12).
     bare = host.path.rstrip("/")
-    return (f"{source}{bare}", f"{source}{bare}/") if bare == host.path else (f"{source}{host.path}",)
+    endings = {"/": [""], bare: [bare, f"{bare}/"]}.get(host.path, [host.path])
+    places = [source + ending for ending in endings]
+    return (*places, *(f"ws://{place}" for place in places))
 
 
 @dataclass(frozen=True, slots=True)
