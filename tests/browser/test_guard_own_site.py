@@ -19,7 +19,7 @@ FILL = "localStorage.clear(); localStorage.ours_b = 2; localStorage.setItem('our
 ANSWER = "await new Promise(done => { const w = MAKE; (w.port || w).onmessage = event => done(event.data) })"
 
 WORKS: dict[str, str] = {
-    "a declared cookie": "document.cookie = 'ours_a=1; path=/'; document.cookie = 'ours_b=x=y; path=/'; return document.cookie.split('; ').sort()",
+    "a declared cookie": "document.cookie = 'ours_a=1; path=/'; document.cookie = 'ours_b=x=y; path=/'; return document.cookie.split('; ').filter(c => /ours_[ab]/.test(c)).sort()",
     "a cookie that ends": "document.cookie = 'ours_a=1'; document.cookie = 'ours_a=; max-age=0'; return document.cookie.includes('ours_a')",
     "the Cookie Store": "await cookieStore.set('ours_c', '1'); return [(await cookieStore.get('ours_c')).value, (await cookieStore.getAll('ours_c')).length, await cookieStore.get('none')]",
     "cookie changes": "const seen = new Promise(r => cookieStore.onchange = e => r(e.changed.map(c => c.name))); await cookieStore.set('ours_d', '' + Math.random()); return seen",

@@ -111,6 +111,10 @@ def test_a_held_cookie_is_erased_wherever_it_was_set(
     page.evaluate(f"() => {{ document.cookie = 'spy=1; max-age=999; {attributes}' }}")
     assert context.cookies(), "the cookie must be there, or the case shows nothing"
     elsewhere.page(context, over=page, guarded=True, path="/a/b/c")
+    for _ in range(60):
+        if not context.cookies():
+            break
+        page.wait_for_timeout(50)
     assert not context.cookies()
 
 

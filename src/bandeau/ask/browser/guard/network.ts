@@ -22,7 +22,7 @@ export const still = (element: any): void => {
 
 /** The same for markup that is about to be parsed; a hint only saves time, so there all of them go. */
 export const stillMarkup = (html: unknown): unknown =>
-  typeof html == "string" ? html.replace(/<link\b[^>]*(prefetch|prerender|preconnect)[^>]*>/gi, "") : html;
+  typeof html == "string" ? html.replace(/<link\b[^>]*(prefetch|prerender|preconnect|&#)[^>]*>/gi, "") : html;
 
 /** Tries a change on a copy that is in no document, and leaves the link alone where it would become a held hint. */
 export const unlessHint: Around = (native, self, args) => {

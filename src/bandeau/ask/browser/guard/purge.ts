@@ -6,7 +6,6 @@ import { heldCookie, heldKey, purging } from "./rules";
 // Natives, taken before they are hooked: hooked ones show nothing that is held.
 const realm: Realm = self;
 const cookie = realm.Document && getOwnPropertyDescriptor(Document.prototype, "cookie");
-const listRoot = realm.FileSystemDirectoryHandle?.prototype.keys;
 
 /** Storage may be switched off, or the realm may have none: then there is nothing in it. */
 const attempt = (read: () => any): any => {
@@ -37,35 +36,29 @@ const scan = (tell: (name: string, erase: (name: string) => void) => void): void
     for (const key of Object.keys(store || {})) if (heldKey(key)) tell(key, (key) => delete store[key]);
 };
 
-const eraseFrom = async (list: () => any, erase: (name: string) => any): Promise<void> => {
-  try {
-    for await (const item of await list()) {
-      if (heldKey(item)) erase(item.name ?? item);
-    }
-  } catch {}
-};
-
-const eraseVaults = (): void => {
-  const { caches, indexedDB, navigator } = realm;
-  const buckets = navigator.storageBuckets;
-  let root: any;
-  eraseFrom(() => caches.keys(), (name) => caches.delete(name));
-  eraseFrom(() => buckets.keys(), (name) => buckets.delete(name));
-  eraseFrom(() => indexedDB.databases(), (name) => indexedDB.deleteDatabase(name));
-  eraseFrom(
-    async () => apply(listRoot, (root = await navigator.storage.getDirectory()), []),
-    (name) => root.removeEntry(name, { recursive: true }),
-  );
+/** Erases all that is held of a kind when the page has loaded; the native list is taken before it is hooked. */
+const eraseAtLoad = (type: string, erase: string, find: () => any, list = "keys"): void => {
+  const native = realm[type]?.prototype[list];
+  addEventListener("load", async () => {
+    try {
+      const vault = await find();
+      for await (const item of await apply(native, vault, []))
+        if (heldKey(item)) vault[erase](item.name || item, { recursive: true });
+    } catch {}
+  });
 };
 
 export const purge = (): void => {
   // What was there when the page began stays, hidden, until the visitor has chosen.
   const kept = new Set<string>();
   const sweep = () => scan((name, erase) => kept.has(name) || erase(name));
-  if (purging) {
-    eraseVaults();
-    sweep();
-  } else scan((name) => kept.add(name));
+  // Erasing can wait for the page: until then what is held is hidden.
   addEventListener("load", sweep);
   addEventListener("pagehide", sweep);
+  if (purging) {
+    eraseAtLoad("IDBFactory", "deleteDatabase", () => realm.indexedDB, "databases");
+    eraseAtLoad("StorageBucketManager", "delete", () => realm.navigator.storageBuckets);
+    eraseAtLoad("CacheStorage", "delete", () => realm.caches);
+    eraseAtLoad("FileSystemDirectoryHandle", "removeEntry", () => realm.navigator.storage.getDirectory());
+  } else scan((name) => kept.add(name));
 };

@@ -54,7 +54,7 @@ const guardReach = (hook: Hook): void => {
     (native, self, [text]) => apply(native, self, [`<script>${source()}</script>${text}`]),
     true,
   );
-  hook("Element", "setAttribute", (native, self, args) => {
+  hook("Element", "setAttribute setAttributeNS", (native, self, args) => {
     if (self.localName == "iframe" && /^srcdoc$/i.test(args[0])) self.srcdoc = args[1];
     else unlessHint(native, self, args);
   });
