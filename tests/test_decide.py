@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -330,6 +332,20 @@ def test_hosts_are_found_as_the_plain_rule_says(rows: list[tuple[str, bool]], ho
         [(Host.parse(text), ok) for text, ok in rows], lambda one: one.matches(to(host, port), path)
     )
     assert policy.url(to(host, port), path).allowed is expected
+
+
+def test_a_name_from_outside_that_is_long_is_judged_and_not_kept() -> None:
+    class Name(str):  # a plain one cannot be watched
+        __slots__ = ("__weakref__",)
+
+    policy = Policy(GAZETTE, accept_all(GAZETTE))
+    name = Name("palabre_" + "x" * 60_000)
+    watched = ref(name)
+    assert policy.cookie(name).allowed
+    assert not policy.storage(name).allowed
+    del name
+    gc.collect()
+    assert watched() is None
 
 
 def test_allowed_hosts_are_the_sites_own_and_those_of_running_services() -> None:

@@ -150,6 +150,9 @@ def _on_site(declaration: Declaration, cookie: Cookie) -> bool:
     )
 
 
+_LONGEST_KEPT = 128  # characters; trackers' names are shorter
+
+
 class _Names:
     """Name patterns and their verdicts, the first to match decides.
 
@@ -161,8 +164,11 @@ class _Names:
         ordered = sorted(rows, key=lambda row: (row[1], row[0].weight, not row[2].allowed), reverse=True)
         self._rows = [(pattern, verdict) for pattern, _, verdict in ordered]
         self.rules = tuple(dict.fromkeys((pattern.text, verdict.allowed) for pattern, verdict in self._rows))
-        # Bounded, because names come from outside.
-        self.find = lru_cache(maxsize=4096)(self._find)
+        # Bounded in number and length, because names come from outside.
+        self._find_kept = lru_cache(maxsize=4096)(self._find)
+
+    def find(self, name: str) -> Verdict:
+        return self._find(name) if len(name) > _LONGEST_KEPT else self._find_kept(name)
 
     def _find(self, name: str) -> Verdict:
         return next((verdict for pattern, verdict in self._rows if pattern.matches(name)), UNDECLARED)
