@@ -33,8 +33,10 @@ def report(
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table("day", "mode and kind", "host or name", "times", title="Held")
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
+        # Names come from outside: they are text, never markup, and must not steer the terminal.
+        table.add_row(*(Text("".join(filter(str.isprintable, str(value)))) for value in row.values()))
     Console().print(table if rows else "Nothing was held so far.")
