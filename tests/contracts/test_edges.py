@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -281,6 +282,65 @@ def test_a_page_is_revalidated_within_its_variant_only(edge: Running) -> None:
     assert "if-none-match" not in edge.pages.seen[-1]
 
 
+def test_a_page_kept_since_before_bandeau_is_asked_for_anew(edge: Running) -> None:
+    headers = {
+        "if-none-match": '"a"',
+        "if-modified-since": "Mon, 23 Nov 2026 06:00:00 GMT",
+        "sec-fetch-dest": "document",
+    }
+    edge.get("/", headers=headers)
+    assert not {"if-none-match", "if-modified-since"} & edge.pages.seen[-1].keys()
+    edge.get("/", headers={**headers, "sec-fetch-dest": "style"})
+    assert edge.pages.seen[-1]["if-none-match"] == '"a"'
+    assert "if-modified-since" in edge.pages.seen[-1]
+
+
+def test_a_page_that_the_site_calls_private_anywhere_stays_private(edge: Running) -> None:
+    headers = (HTML, ("cache-control", "max-age=60"), ("cache-control", "private"), ("surrogate-control", "max-age=9"))
+    edge.pages.table["/private"] = Page(headers=headers)
+    got = edge.get("/private")
+    assert got.one("cache-control") == "private, no-cache"
+    assert not got.all("surrogate-control")
+    edge.pages.table["/login"] = Page(headers=(HTML, ("cache-control", "max-age=60")))
+    assert edge.get("/login", headers={"authorization": "Basic eDp5"}).one("cache-control") == "private, no-cache"
+
+
+@pytest.mark.parametrize("body", [b"<li>un</li>", b'{"a": 1}', b"texte", b""])
+def test_a_piece_that_a_script_fetches_gets_nothing_put_into_it(edge: Running, body: bytes) -> None:
+    edge.pages.table["/piece"] = Page((body,))
+    got = edge.get("/piece", headers={"sec-fetch-dest": "empty"})
+    assert got.body == body
+    assert "default-src" in got.one("content-security-policy")
+
+
+def test_what_is_refused_is_held_in_a_fetched_piece_as_well(edge: Running) -> None:
+    edge.pages.table["/piece"] = Page((b"<img src=https://regie.localhost/p.gif>",))
+    got = edge.get("/piece", headers={"sec-fetch-dest": "empty"})
+    assert got.body == b"<img data-bandeau-src=https://regie.localhost/p.gif>"
+
+
+def test_a_whole_document_that_a_script_fetches_is_a_page(edge: Running) -> None:
+    assert b"bandeau-notice" in edge.get("/", headers={"sec-fetch-dest": "empty"}).body
+
+
+def test_a_page_in_a_frame_carries_the_guard_and_no_second_notice(edge: Running) -> None:
+    body = edge.get("/", headers={"sec-fetch-dest": "iframe"}).body
+    assert b'"c":' in body
+    assert b'id="bandeau-allow"' in body
+    assert b"bandeau-notice" not in body
+
+
+def test_a_download_keeps_its_bytes(edge: Running) -> None:
+    page = b"<html><body><img src=https://regie.localhost/p.gif></body></html>"
+    edge.pages.table["/file"] = Page((page,), (HTML, ("content-disposition", 'attachment; filename="page.html"')))
+    assert edge.get("/file").body == page
+
+
+def test_a_coding_that_no_browser_knows_is_none(edge: Running) -> None:
+    edge.pages.table["/odd"] = Page(headers=(HTML, ("content-encoding", "utf-8")))
+    assert b"bandeau-notice" in edge.get("/odd").body
+
+
 # -- the choice ---------------------------------------------------------------------------------------------------
 
 
@@ -366,6 +426,39 @@ def test_another_site_cannot_choose_for_the_visitor(edge: Running) -> None:
         assert not got.all("set-cookie")
 
 
+def test_a_form_that_breaks_off_changes_nothing(edge: Running) -> None:
+    with socket.create_connection(("127.0.0.1", edge.port)) as one:
+        one.sendall(
+            b"POST /.bandeau/choice HTTP/1.1\r\nHost: gazette.localhost\r\nContent-Length: 500\r\n\r\naction=accept-all"
+        )
+        one.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: one.recv(65536), b""))
+    assert b"303" not in answer[:20]
+    assert b"bandeau_choice" not in answer
+
+
+def test_a_choice_cookie_that_somebody_planted_goes_with_the_next_page_and_choosing_works_again(edge: Running) -> None:
+    both = edge.choose("refuse-all").choice + "; bandeau_choice=planted"
+    edge.pages.table["/a/b"] = Page()
+    expired = edge.get("/a/b", headers={"cookie": both}).all("set-cookie")
+    assert any(one.startswith("bandeau_choice=;") and "Path=/a/b" in one for one in expired)
+    answer = edge.choose("refuse-all", cookie=both, back="/a/b")
+    sets = [one for one in answer.all("set-cookie") if one.startswith("bandeau_choice=")]
+    assert "Path=/a" in " ".join(sets[:-1])
+    assert "Max-Age=0" not in sets[-1]
+
+
+def test_the_page_may_not_write_the_choice_itself(edge: Running) -> None:
+    assert b'"c":[["bandeau_choice",false]' in edge.get().body
+
+
+def test_erasing_withdraws_what_the_choice_had_allowed(edge: Running) -> None:
+    choice = edge.choose("accept-all").choice
+    headers = {"cookie": f"{choice}; regie_id=1", "sec-fetch-site": "same-origin"}
+    erased = edge.get("/.bandeau/erase", method="POST", headers=headers)
+    assert any(one.startswith("regie_id=;") for one in erased.all("set-cookie"))
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"action=", b"action=allow-service&service=nope", b"\xff\x00=&&==%zz", b"action=x"]
 )
@@ -437,7 +530,7 @@ def test_observe_mode_changes_nothing_and_reports(kind: str, tmp_path: Path) -> 
         assert pages.seen[-1]["cookie"] == "palabre_uid=1; unknown=2"
         report = b'{"csp-report":{"effective-directive":"script-src-elem","blocked-uri":"https://palabre.localhost/e.js?q=1"}}'
         running.get("/.bandeau/report", method="POST", body=report)
-        running.site.write_counts().result()
+        running.site.counts.write().result()
         counted = {(row.kind, row.what) for row in running.site.store.tallies()}
     assert ("observe script-src-elem", "palabre.localhost") in counted
     assert ("observe cookie-set", "palabre_uid") in counted

@@ -9,7 +9,7 @@ from bandeau.ask.notice import banner, control
 from bandeau.decide import accept_all, refuse_all
 from bandeau.enforce.csp import ScriptLeave
 from bandeau.model import Origin
-from bandeau.serve.inserts import rewriter
+from bandeau.serve.inserts import Embeds, Stands, rewriter
 from bandeau.serve.variants import Variant, ascii_html
 from support.newsroom import NEWSROOM
 
@@ -22,7 +22,7 @@ ACCEPTED = Variant(DECLARATION, accept_all(DECLARATION), signal=False)
 
 
 def put(variant, page, origin=ORIGIN, leave=FREE):
-    made = rewriter(variant, origin, "/une", "fr", leave)
+    made = rewriter(Embeds(variant, "fr", "/une"), origin, leave, Stands.ALONE)
     return made.feed(page) + made.close()
 
 

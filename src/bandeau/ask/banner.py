@@ -28,7 +28,7 @@ def banner(view: View) -> str:
             "section",
             text,
             _buttons(view),
-            _allow_form(view),
+            allow_form(view),
             id="bandeau-notice",
             role="region",
             aria_label=words["banner.label"],
@@ -101,7 +101,8 @@ def _buttons(view: View) -> Html:
     )
 
 
-def _allow_form(view: View) -> Html:
+def allow_form(view: View) -> Html:
+    """The form that placeholders' buttons belong to; nothing of it is seen."""
     fields = (view.hidden(), tag("input", type="hidden", name="action", value="allow-service"))
     return tag("form", fields, id=ALLOW_FORM, method="post", action=view.own("choice"), hidden=True)
 
@@ -133,7 +134,7 @@ def control(view: View) -> str:
             "nav",
             link,
             None if state == "none" else refuse,
-            _allow_form(view),
+            allow_form(view),
             id="bandeau-control",
             aria_label=words["control.label"],
             data_failed=words["banner.unavailable"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bandeau.ask.archive import notice_text
-from bandeau.ask.banner import banner, control
+from bandeau.ask.banner import allow_form, banner, control
 from bandeau.ask.markdown import policy_markdown
 from bandeau.ask.pages import HistoryLine, my_choices_page, problem_page
 from bandeau.ask.placeholder import placeholder
@@ -14,6 +14,7 @@ from bandeau.ask.view import View
 __all__ = [
     "HistoryLine",
     "View",
+    "allow_form",
     "banner",
     "control",
     "my_choices_page",

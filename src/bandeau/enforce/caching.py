@@ -25,23 +25,24 @@ def cache_control(original: bytes | None, *, neutral: bool) -> bytes:
     return b"private, no-cache" if shared is None else b"public, max-age=0, must-revalidate, s-maxage=" + shared
 
 
-def tag_variant(etag: bytes, variant: str) -> bytes:
+def tag_variant(etag: bytes, mark: str) -> bytes:
     """Name the variant in an entity tag; it is weak, because bytes differ by what was inserted (RFC 9110, 8.8.1)."""
     match = _TAG.fullmatch(etag.strip())
-    return b"" if match is None else b'W/"' + match[1] + _MARK + variant.encode() + b'"'
+    return b"" if match is None else b'W/"' + match[1] + _MARK + mark.encode() + b'"'
 
 
-def untag_variant(if_none_match: bytes, variant: str) -> bytes:
-    """The entity tags that the site itself gave, of those in ``If-None-Match`` that name this very variant.
+def untag_variant(if_none_match: bytes, mark: str, *, document: bool) -> bytes:
+    """The entity tags that the site itself gave, of those in ``If-None-Match`` that carry this very mark.
 
-    Tags without a variant's name (style sheets, pictures) stay as they are; tags of another variant go.
+    Tags without a mark (style sheets, pictures) stay as they are, but not where a ``document`` is asked for: such a
+    page was kept before Bandeau changed it. Tags with another mark go.
     """
-    mine = _MARK + variant.encode()
+    mine = _MARK + mark.encode()
     kept = []
     for match in _TAG.finditer(if_none_match):
-        tag, mark, _ = match[1].partition(_MARK)
-        if not mark:
-            kept.append(match[0])
-        elif match[1].endswith(mine):
+        tag, marked, _ = match[1].partition(_MARK)
+        if match[1].endswith(mine):
             kept += [b'"' + tag + b'"', b'W/"' + tag + b'"']
+        elif not marked and not document:
+            kept.append(match[0])
     return if_none_match if if_none_match.strip() == b"*" else b", ".join(kept)

@@ -60,36 +60,38 @@ class ASGIMiddleware:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
                 with suppress(StoreError):
-                    await asyncio.wrap_future(self.site.write_counts())
+                    await asyncio.wrap_future(self.site.counts.write())
             return message
 
         return received
 
     async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
-        visit = self.site.visit(_request(scope, await _body(receive)))
+        body, whole = await _body(receive)
+        visit = self.site.visit(_request(scope, body, whole=whole))
         answer = await _walk(own.answer(self.site, visit))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.all_headers})
-        body = b"" if visit.request.method == "HEAD" else answer.body
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": b"" if visit.request.method == "HEAD" else answer.body})
 
 
-def _request(scope: Scope, body: bytes = b"") -> Request:
+def _request(scope: Scope, body: bytes = b"", *, whole: bool = True) -> Request:
     raw = scope.get("raw_path")
     # Some servers leave the query in raw_path.
     path = raw.partition(b"?")[0].decode("latin-1") if raw else quote(scope["path"])
     query = scope.get("query_string", b"").decode("latin-1")
-    return Request(scope.get("method", "GET"), scope["scheme"], path, query, list(scope["headers"]), body)
+    return Request(scope.get("method", "GET"), scope["scheme"], path, query, list(scope["headers"]), body, whole)
 
 
-async def _body(receive: Receive) -> bytes:
-    """The request's body, cut off beyond the limit, which the handler then refuses."""
+async def _body(receive: Receive) -> tuple[bytes, bool]:
+    """The request's body, cut off beyond the limit, which the handler then refuses; and whether it came whole."""
     body = b""
     while len(body) <= FORM_LIMIT:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return body, False
         body += message.get("body", b"")
         if not message.get("more_body"):
             break
-    return body
+    return body, True
 
 
 async def _walk(steps: Steps) -> Answer:
@@ -144,7 +146,7 @@ class _Sender:
     def _begin(self, message: Message) -> Awaitable[None]:
         headers = [(key.lower(), value) for key, value in message.get("headers", ())]
         kind = kind_of_answer(headers)
-        if kind.page is not False:
+        if kind.page is not False and self._site.enforcing:
             self._kind, self._start = kind, {**message, "headers": headers}
             return _nothing()
         reply = edit(self._site, self._visit, kind, message["status"], headers)

@@ -8,11 +8,12 @@ from bandeau.decide import accept_all, allow_service, refuse_all, settle
 from bandeau.enforce.edits import Header
 from bandeau.enforce.purge import expiries
 from bandeau.errors import StoreError
-from bandeau.model import Choice
+from bandeau.model import CHOICE_COOKIE, Choice
 from bandeau.record.entry import Action, Entry, How
 from bandeau.serve.answers import Steps, first, language, problem, see_other, unavailable
 from bandeau.serve.http import safe_place
 from bandeau.serve.site import Site, Visit
+from bandeau.serve.variants import Variant
 
 
 def choose(site: Site, visit: Visit) -> Steps:
@@ -59,10 +60,10 @@ def _entry(site: Site, visit: Visit, form: dict[str, list[str]], before: Choice 
     declaration = site.declaration
     spoken = language(visit, first(form, "lang"))
     return Entry(
-        record=visit.kept.record if visit.kept else site.new_record(),
+        record=visit.record or site.new_record(),
         at=site.now_ms(),
         declaration=site.version,
-        notice=site.notice_digest(spoken),
+        notice=site.notice_digest(spoken, signal=visit.variant.policy.signal),
         language=spoken,
         action=_action(site, before, wanted),
         purposes={purpose.id: purpose.id in wanted.purposes for purpose in declaration.asked_purposes},
@@ -74,31 +75,41 @@ def _entry(site: Site, visit: Visit, form: dict[str, list[str]], before: Choice 
 
 
 def _action(site: Site, before: Choice | None, wanted: Choice) -> Action:
-    if wanted == accept_all(site.declaration):
-        return Action.ACCEPT_ALL
     if wanted == refuse_all():
         return Action.WITHDRAW if before and before.services else Action.REFUSE_ALL
-    return Action.CUSTOM
+    return Action.ACCEPT_ALL if wanted == accept_all(site.declaration) else Action.CUSTOM
 
 
 def _to_keep(site: Site, visit: Visit, kept: KeptChoice) -> list[Header]:
     """The cookie that keeps the choice, and the expiry of every cookie that it refuses."""
     variant = site.variant(kept.choice, signal=False)
-    value = site.seal.close(kept, variant.name)
-    seen = visit.cookies_seen
-    declared = [name for name, allowed in variant.policy.cookie_rules if not allowed and "*" not in name]
-    refused = [name for name in (*seen, *declared) if not variant.policy.cookie(name).allowed]
-    back = safe_place(first(visit.request.form(), "back")).partition("?")[0]
-    host = visit.request.base().origin.host
-    return [(b"set-cookie", site.choice_cookie(visit, value).encode()), *expiries(refused, host, back)]
+    cookie = site.choice_cookie(visit, site.seal.close(kept, variant.name))
+    return [*_unplanted(visit), (b"set-cookie", cookie.encode()), *_refused(visit, variant)]
+
+
+def _unplanted(visit: Visit) -> list[Header]:
+    """Where somebody wrote a second choice cookie, every one goes before the new one comes."""
+    return expiries((CHOICE_COOKIE,), visit.request.base().origin.host, _back(visit)) if visit.planted else []
+
+
+def _refused(visit: Visit, variant: Variant) -> list[Header]:
+    """The expiry of every cookie, seen or declared, that a variant refuses."""
+    policy = variant.policy
+    declared = [name for name, allowed in policy.cookie_rules if not allowed and "*" not in name]
+    refused = [name for name in (*visit.cookies_seen, *declared) if not policy.cookie(name).allowed]
+    return expiries(refused, visit.request.base().origin.host, _back(visit))
+
+
+def _back(visit: Visit) -> str:
+    return safe_place(first(visit.request.form(), "back")).partition("?")[0]
 
 
 def erase(site: Site, visit: Visit) -> Steps:
-    """Erase what is held about the choice, and with it the choice itself (GDPR, art. 17)."""
-    if visit.kept is not None:
+    """Erase what is held about the choice, and with it the choice itself and what it allowed (GDPR, art. 17)."""
+    if visit.record is not None:
         try:
-            yield site.store.erase(visit.kept.record)
+            yield site.store.erase(visit.record)
         except StoreError:
             return unavailable(visit, [])
     gone = (b"set-cookie", site.choice_cookie(visit, "", forget=True).encode())
-    return see_other(PREFIX + "my-choices", [gone])
+    return see_other(PREFIX + "my-choices", [*_unplanted(visit), gone, *_refused(visit, site.neutral)])

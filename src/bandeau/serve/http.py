@@ -17,7 +17,10 @@ FORM_LIMIT = 65_536
 
 
 class Request(NamedTuple):
-    """What of a request matters. ``path`` and ``query`` are as they were sent, percent-encoding included."""
+    """What of a request matters. ``path`` and ``query`` are as they were sent, percent-encoding included.
+
+    ``whole`` is ``False`` where the body broke off before its end.
+    """
 
     method: str
     scheme: str
@@ -25,6 +28,7 @@ class Request(NamedTuple):
     query: str
     headers: list[Header]
     body: bytes = b""
+    whole: bool = True
 
     def values(self, name: bytes) -> list[bytes]:
         """The values of all headers of that lower-case name."""
@@ -36,7 +40,9 @@ class Request(NamedTuple):
 
     def base(self) -> Base:
         """Where the page lives, for resolving the URLs in it."""
-        return _base(self.scheme, self.value(b"host"), self.path)
+        authority = self.value(b"host")
+        origin = _origin if len(authority) <= _HOST_KEPT else _origin.__wrapped__
+        return Base(origin(self.scheme, authority), self.path)
 
     @property
     def place(self) -> str:
@@ -78,11 +84,14 @@ def _fields(text: str) -> dict[str, list[str]]:
 _AUTHORITY = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:@/\s]*)(?::([0-9]{1,5}))?")
 
 
-@lru_cache(maxsize=4096)
-def _base(scheme: str, authority: str, path: str) -> Base:
+_HOST_KEPT = 256  # characters of a Host header beyond which its reading is not kept
+
+
+@lru_cache(maxsize=1024)
+def _origin(scheme: str, authority: str) -> Origin:
     match = _AUTHORITY.fullmatch(authority)
     host, port = (match[1].lower(), match[2]) if match else ("", None)
-    return Base(Origin(scheme, host, int(port) if port else (443 if scheme == "https" else 80)), path)
+    return Origin(scheme, host, int(port) if port else (443 if scheme == "https" else 80))
 
 
 _PLAIN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")

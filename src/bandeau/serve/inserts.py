@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from functools import cache, partial
 from html import escape
 
 from bandeau.ask import browser
-from bandeau.ask.notice import placeholder
+from bandeau.ask.notice import View, allow_form, placeholder
 from bandeau.ask.view import PREFIX, is_comments
 from bandeau.enforce.csp import ScriptLeave
 from bandeau.enforce.html import Held, Inserts, Rewriter
@@ -17,11 +18,26 @@ from bandeau.serve.variants import Variant, ascii_html, holder
 _SHOWN_EMBEDS = frozenset({"iframe", "frame", "embed", "object", "video", "audio"})
 
 
-def rewriter(variant: Variant, origin: Origin, place: str, language: str, leave: ScriptLeave) -> Rewriter:
-    """What rewrites the page at that place of an origin."""
-    embeds = Embeds(variant, language, place)
-    inserts = Inserts(_guard(variant, leave) + _style(), variant.notice(language, place))
-    return Rewriter(holder(variant, origin), inserts, embeds.placeholder, embeds.within)
+class Stands(Enum):
+    """Where a page will stand, which says what of ours it carries."""
+
+    ALONE = "alone"  # in a window of its own: guard, style and notice
+    IN_FRAME = "in-frame"  # in a frame of a page: no second notice, but what its placeholders' buttons need
+    IN_PAGE = "in-page"  # a piece of markup that a script puts into a page, which carries all of it already
+
+
+def rewriter(embeds: Embeds, origin: Origin, leave: ScriptLeave, stands: Stands) -> Rewriter:
+    """What rewrites a page of an origin, with the placeholders and the notice of its reader."""
+    return Rewriter(holder(embeds.variant, origin), _inserts(embeds, leave, stands), embeds.placeholder, embeds.within)
+
+
+def _inserts(embeds: Embeds, leave: ScriptLeave, stands: Stands) -> Inserts:
+    if stands is Stands.IN_PAGE:
+        return Inserts()
+    head = _guard(embeds.variant, leave) + _style()
+    if stands is Stands.IN_FRAME:
+        return Inserts(head, ascii_html(allow_form(embeds.view)))
+    return Inserts(head, embeds.variant.notice(embeds.language, embeds.place))
 
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:
@@ -40,8 +56,13 @@ class Embeds:
     """The placeholders of one page: one for each embed that is held and would be missed."""
 
     def __init__(self, variant: Variant, language: str, place: str) -> None:
-        self._variant, self._language, self._place = variant, language, place
+        self.variant, self.language, self.place = variant, language, place
         self._told: set[str] = set()
+
+    @property
+    def view(self) -> View:
+        """The policy as the page's reader sees it."""
+        return self.variant.view(self.language, self.place)
 
     def placeholder(self, held: Held) -> bytes:
         """What to put before a held element, nothing where nobody would miss it."""
@@ -59,12 +80,12 @@ class Embeds:
         key = embed.service or embed.host
         first = key not in self._told
         self._told.add(key)
-        return ascii_html(placeholder(self._variant.view(self._language, self._place), embed, anchor=first))
+        return ascii_html(placeholder(self.view, embed, anchor=first))
 
     @property
     def within(self) -> dict[str, Callable[[], bytes]]:
         """The placeholders that stand inside an element of a known id, by that id."""
-        return {name: partial(self._inside, service) for name, service in self._variant.within.items()}
+        return {name: partial(self._inside, service) for name, service in self.variant.within.items()}
 
     def _inside(self, service: Service) -> bytes:
         return self._drawn(HeldEmbed(service.id, service.hosts[0].name if service.hosts else ""))

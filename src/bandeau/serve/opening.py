@@ -10,14 +10,16 @@ import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bandeau.ask.cookie import Seal
-from bandeau.decide import must_ask_again
+from bandeau.ask.cookie import KeptChoice, Seal
+from bandeau.decide import accept_all, must_ask_again
 from bandeau.declare import canonical, from_document, read_declaration, version
 from bandeau.errors import SetupError
 from bandeau.model import Declaration
 from bandeau.record.stores import Store
 from bandeau.record.stores.sqlite import SQLiteStore
 from bandeau.serve.site import Site, digest
+
+_COOKIE_ROOM = 3900  # bytes for the value, of the 4096 that browsers keep of a cookie with its name and attributes
 
 
 def open_site(
@@ -41,8 +43,20 @@ def open_site(
     store.archive("declaration", site.version, canonical(declared)).result()
     for text in site.notices.values():
         store.archive("notice", digest(text), text.encode()).result()
+    _check_room(site)
     atexit.register(site.close)
     return site
+
+
+def _check_room(site: Site) -> None:
+    """Browsers drop a cookie of more than 4096 bytes: every choice must fit (RFC 6265, 6.1)."""
+    kept = KeptChoice(accept_all(site.declaration), bytes(16), 0, site.version[:16])
+    size = len(site.seal.close(kept, "x" * 12))
+    if size > _COOKIE_ROOM:
+        raise SetupError(
+            f"Accepting all {len(site.declaration.asked)} services needs a cookie of {size} bytes and browsers keep "
+            f"{_COOKIE_ROOM}: give services and purposes shorter ids, or put services of one recipient together."
+        )
 
 
 def _still_valid(store: Store, declared: Declaration) -> Iterator[str]:

@@ -44,6 +44,8 @@ def _route(site: Site, visit: Visit) -> Steps:
         return answer
     if len(request.body) > FORM_LIMIT:
         return problem(visit, 413)
+    if not request.whole:
+        return problem(visit, 400)
     if method == "POST" and handler is not _report and not _from_this_site(request):
         return problem(visit, 403)
     result = handler(site, visit)
@@ -120,9 +122,9 @@ def _export(site: Site, visit: Visit) -> Steps:
 
 
 def _history(site: Site, visit: Visit) -> Generator[Future[Any], Any, tuple[Entry, ...]]:
-    if visit.kept is None:
+    if visit.record is None:
         return ()
-    entries: tuple[Entry, ...] = yield site.store.history(visit.kept.record)
+    entries: tuple[Entry, ...] = yield site.store.history(visit.record)
     return entries
 
 
@@ -144,7 +146,7 @@ def _guard(_site: Site, visit: Visit) -> Answer:
 
 
 def _report(site: Site, visit: Visit) -> Answer:
-    site.count(reports.read(visit.request.body))
+    site.counts.add(reports.read(visit.request.body))
     return Answer(204, headers=list(NO_STORE))
 
 

@@ -23,11 +23,13 @@ from bandeau.enforce.csp import script_leave
 from bandeau.enforce.edits import Header, Held, Kind, filter_headers, kind_of
 from bandeau.enforce.purge import expiries
 from bandeau.errors import BrokenBody
-from bandeau.serve.inserts import rewriter
+from bandeau.model import CHOICE_COOKIE
+from bandeau.serve.inserts import Embeds, Stands, rewriter
 from bandeau.serve.site import Site, Visit
 
 log = logging.getLogger("bandeau")
 
+_KNOWN_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 _BODILESS = frozenset({204, 205, 304})
 # Of a page that is changed, these say something that is no longer true.
 _UNTRUE = frozenset(
@@ -42,6 +44,11 @@ _UNTRUE = frozenset(
     }
 )
 _REPLACED = frozenset({b"etag", b"cache-control", b"vary"})
+# These tell one kind of cache more than Cache-Control does, and it would believe them (RFC 9213).
+_TARGETED = frozenset(
+    {b"expires", b"cdn-cache-control", b"cloudflare-cdn-cache-control", b"surrogate-control", b"x-accel-expires"}
+)
+_LEFT_OUT = _UNTRUE | _REPLACED | _TARGETED
 
 
 class Changes(Protocol):
@@ -84,17 +91,25 @@ def request_headers(site: Site, visit: Visit) -> list[Header]:
 _narrowed = lru_cache(maxsize=256)(narrow_accept_encoding)
 
 
-def _whole(visit: Visit, value: bytes) -> bytes:
-    """A part of a page cannot be rewritten: the whole is asked for, as RFC 9110, 14.2 allows."""
+def _unless_document(visit: Visit, value: bytes) -> bytes:
+    """A part of a page cannot be rewritten, and one kept since before Bandeau was there has to be replaced.
+
+    So the whole is asked for, as RFC 9110, 14.2 and 13.1.3 allow.
+    """
     return b"" if _wants_document(visit) else value
+
+
+def _own_tags(visit: Visit, value: bytes) -> bytes:
+    return untag_variant(value, visit.variant.mark, document=_wants_document(visit))
 
 
 _EDITS: dict[bytes, Callable[[Visit, bytes], bytes]] = {
     b"cookie": lambda _visit, _value: b"",  # what is left of all of them is added as one
     b"accept-encoding": lambda _visit, value: _narrowed(value),
-    b"if-none-match": lambda visit, value: untag_variant(value, visit.variant.name),
-    b"range": _whole,
-    b"if-range": _whole,
+    b"if-none-match": _own_tags,
+    b"if-modified-since": _unless_document,
+    b"range": _unless_document,
+    b"if-range": _unless_document,
 }
 """What is edited in a request's headers; an empty value takes the header out."""
 
@@ -134,7 +149,7 @@ def edit(site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header
             return _observe(site, visit, kind, headers)
         kept, held = filter_headers(visit.variant.policy, visit.request.base, headers)
         if held:
-            site.count(held)
+            site.counts.add(held)
         if kind.code:
             kept.append((b"content-security-policy", visit.variant.wall))
         if kind.page is False:
@@ -169,46 +184,67 @@ def _page(
     site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header], kept: list[Header], raw: bytes
 ) -> Reply:
     first = _beginning(headers, raw) or b""
-    if not _is_page(visit, status, kind, first):
+    bodiless = status in _BODILESS or visit.request.method == "HEAD"
+    if not _is_page(visit, status, kind, headers, b"<" if bodiless else first):
         return Reply(kept, None)
     language, by_header = _language(site, visit, headers, first)
-    bodiless = status in _BODILESS or visit.request.method == "HEAD"
     body = None if bodiless else _rewriting(visit, headers, first, language)
     return Reply(_page_headers(visit, kept, by_header=by_header), body)
 
 
-def _is_page(visit: Visit, status: int, kind: Kind, first: bytes) -> bool:
+def _is_page(visit: Visit, status: int, kind: Kind, headers: list[Header], first: bytes) -> bool:
     if status == 304:
         # It tells no type; it is a page if the browser holds a page of this very variant (RFC 9110, 15.4.5).
-        return f";bandeau-{visit.variant.name}" in visit.request.value(b"if-none-match")
-    if status == 206:
+        return f";bandeau-{visit.variant.mark}" in visit.request.value(b"if-none-match")
+    attached = (_value(headers, b"content-disposition") or b"").lstrip()[:10].lower() == b"attachment"
+    if status == 206 or attached or not first:
         return False
     # Where the first bytes do not tell yet it is taken for a page, as a browser may take it.
-    return kind.page is True or (bool(first) and sniffs_as_html(first) is not False)
+    return kind.page is True or sniffs_as_html(first) is not False
+
+
+_DOCUMENT = re.compile(rb"<(?:!doctype|html|head|body)[\s>]", re.IGNORECASE)
+
+
+def _stands(visit: Visit, first: bytes) -> Stands:
+    """Where a page will stand: what a script fetches is a document only where it begins like one."""
+    destination = visit.request.value(b"sec-fetch-dest")
+    if destination in ("iframe", "frame", "embed", "object"):
+        return Stands.IN_FRAME
+    if destination == "empty" and not _DOCUMENT.match(_ascii(first)):
+        return Stands.IN_PAGE
+    return Stands.ALONE
 
 
 def _page_headers(visit: Visit, headers: list[Header], *, by_header: bool) -> list[Header]:
     """The headers of a page that was changed: true again, and safe in every cache."""
     variant = visit.variant
-    kept = [header for header in headers if header[0] not in _UNTRUE and header[0] not in _REPLACED]
-    etag = tag_variant(_value(headers, b"etag") or b"", variant.name)
+    kept = [header for header in headers if header[0] not in _LEFT_OUT]
+    etag = tag_variant(_value(headers, b"etag") or b"", variant.mark)
     if etag:
         kept.append((b"etag", etag))
-    kept.append((b"cache-control", cache_control(_value(headers, b"cache-control"), neutral=variant.neutral)))
+    # What was fetched with credentials is not everybody's, whoever has chosen what (RFC 9111, 3.5).
+    neutral = variant.neutral and not visit.request.value(b"authorization")
+    told = b", ".join(value for name, value in headers if name == b"cache-control") or None
+    kept.append((b"cache-control", cache_control(told, neutral=neutral)))
     varies = [value for name, value in headers if name == b"vary"]
-    varies += [b"Cookie, Sec-GPC", b"Accept-Language"] if by_header else [b"Cookie, Sec-GPC"]
+    varies += [b"Cookie, Sec-GPC, Sec-Fetch-Dest", *([b"Accept-Language"] if by_header else [])]
     kept.append((b"vary", b", ".join(varies)))
     # A name looked up ahead of a click is a contact as well; no CSP speaks of it.
     kept.append((b"x-dns-prefetch-control", b"off"))
+    host, path = visit.request.base().origin.host, visit.request.path
     if variant.chosen and visit.cookies.held:
-        kept += expiries(visit.cookies.held, visit.request.base().origin.host, visit.request.path)
+        kept += expiries(visit.cookies.held, host, path)
+    if visit.planted:
+        kept += expiries((CHOICE_COOKIE,), host, path)
     return kept
 
 
 def _rewriting(visit: Visit, headers: list[Header], first: bytes, language: str) -> Body | None:
     leave = script_leave(value for name, value in headers if name == b"content-security-policy")
     request = visit.request
-    page = rewriter(visit.variant, request.base().origin, request.place, language, leave)
+    embeds = Embeds(visit.variant, language, request.place)
+    page = rewriter(embeds, request.base().origin, leave, _stands(visit, first))
     body = Body.of(page, _codings(headers), charset_of(_content_type(headers) or b"", first))
     if body is None:
         log.warning("a page in a coding that cannot be read goes out without the notice, behind the wall")
@@ -216,7 +252,9 @@ def _rewriting(visit: Visit, headers: list[Header], first: bytes, language: str)
 
 
 def _codings(headers: list[Header]) -> str:
-    return b",".join(value for name, value in headers if name == b"content-encoding").decode("latin-1")
+    """The content codings of a body, those left out that no browser knows and so none undoes."""
+    told = b",".join(value for name, value in headers if name == b"content-encoding").decode("latin-1").lower()
+    return ",".join(coding for coding in map(str.strip, told.split(",")) if coding in _KNOWN_CODINGS)
 
 
 def _content_type(headers: list[Header]) -> bytes | None:
@@ -268,7 +306,7 @@ def _language(site: Site, visit: Visit, headers: list[Header], first: bytes) -> 
 
 def _observe(site: Site, visit: Visit, kind: Kind, headers: list[Header]) -> Reply:
     _, held = filter_headers(visit.variant.policy, visit.request.base, headers)
-    site.count([*held, *(Held("cookie-read", name) for name in visit.cookies.held)])
+    site.counts.add([*held, *(Held("cookie-read", name) for name in visit.cookies.held)])
     if not kind.code:
         return Reply(headers, None)
     return Reply([*headers, (b"content-security-policy-report-only", visit.variant.wall)], None)

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from threading import Lock
 from typing import NamedTuple
 
+from bandeau import __version__
+from bandeau.ask import browser
 from bandeau.ask.cookie import KeptChoice, Seal
 from bandeau.ask.notice import View, notice_text
 from bandeau.ask.signals import global_privacy_control
 from bandeau.ask.view import PREFIX
 from bandeau.declare import version
-from bandeau.enforce.edits import CookieCut, Held, choice_of, cut_cookies, read_cookies
+from bandeau.enforce.edits import CookieCut, choice_of, cut_cookies, read_cookies
 from bandeau.errors import NoChoice
 from bandeau.model import CHOICE_COOKIE, Choice, Declaration, Mode
 from bandeau.record.entry import new_record_id
 from bandeau.record.stores import Store
+from bandeau.serve.counting import Counts
 from bandeau.serve.http import Request
 from bandeau.serve.variants import Variant
 
 _SKEW = 300  # seconds by which the clocks of two machines may differ
 _COOKIE_KEPT = 2048  # bytes of a Cookie header beyond which its reading is not kept
-_TALLY_EVERY = 30.0  # seconds between two writes of what was counted
-_TALLY_ROWS = 10_000  # distinct things counted between two writes; what comes beyond is not counted
 
 
 class Site:
@@ -53,17 +51,18 @@ class Site:
         self.seal = seal
         self.store = store
         self.enforcing = declaration.site.mode is Mode.ENFORCE
+        self._build = digest(" ".join((self.version, __version__, *map(browser.version, browser.ASSETS))))[:8]
         self._still_valid = {self.version[:16], *still_valid}
         self._lifetime = declaration.site.choice_lifetime.seconds or 0
         self._clock = clock
         # A page brings some twenty requests with the same cookies; bounded, because they come from outside.
         self._read = lru_cache(maxsize=4096)(self._reading)
         self.variant = lru_cache(maxsize=1024)(self._variant)
-        self._counts: Counter[tuple[str, str, str]] = Counter()
-        self._counted_at = clock()
-        self._counting = Lock()
+        self.counts = Counts(store, declaration.site.mode.value, clock)
         self.notices = {
-            language: notice_text(self.neutral.view(language, "/")) for language in declaration.site.languages
+            (language, signal): notice_text(self.variant(None, signal=signal).view(language, "/"))
+            for language in declaration.site.languages
+            for signal in (False, True)
         }
 
     def visit(self, request: Request) -> Visit:
@@ -80,16 +79,18 @@ class Site:
         reading = read(cookie, signal)
         if reading.kept is not None and not self._in_time(reading.kept):
             reading = self._reading(cookie, signal, believed=False)
-        return Visit(request, reading.variant, reading.kept, reading.cookies, signal)
+        return Visit(request, *reading, signal)
 
     def _reading(self, cookie: bytes, signal: bool, *, believed: bool = True) -> _Reading:  # noqa: FBT001 - a cache key
         crumbs = read_cookies(cookie)
-        value = choice_of(crumbs) if believed else None
-        kept = self._open(value) if value else None
+        known = self._open(choice_of(crumbs))
+        kept = known if known and believed and known.declared in self._still_valid else None
         # A choice made in the presence of the signal overrides the signal.
         overridden = kept is not None and kept.signal
         variant = self.variant(kept.choice if kept else None, signal=signal and not overridden)
-        return _Reading(variant, kept, cut_cookies(variant.policy, crumbs))
+        planted = sum(crumb.name == CHOICE_COOKIE for crumb in crumbs) > 1
+        record = known.record if known else None
+        return _Reading(variant, kept, record, cut_cookies(variant.policy, crumbs), planted)
 
     def _in_time(self, kept: KeptChoice) -> bool:
         return -_SKEW <= self._clock() - kept.made_at < self._lifetime
@@ -100,14 +101,15 @@ class Site:
         return self.variant(None, signal=False)
 
     def _variant(self, choice: Choice | None, *, signal: bool) -> Variant:
-        return Variant(self.declaration, choice, signal=signal)
+        return Variant(self.declaration, choice, signal=signal, build=self._build)
 
-    def _open(self, value: str) -> KeptChoice | None:
+    def _open(self, value: str | None) -> KeptChoice | None:
+        if value is None:
+            return None
         try:
-            _, kept = self.seal.open(value)
+            return self.seal.open(value)[1]
         except NoChoice:
             return None
-        return kept if kept.declared in self._still_valid else None
 
     # -- what a handler needs of the outside world ----------------------------------------------------------------
 
@@ -129,9 +131,9 @@ class Site:
         """The salt of one record's commitment."""
         return os.urandom(32)
 
-    def notice_digest(self, language: str) -> str:
-        """The hash of the exact text that a reader of that language was shown."""
-        return digest(self.notices[language])
+    def notice_digest(self, language: str, *, signal: bool) -> str:
+        """The hash of the exact text that a reader of that language was shown, with or without a privacy signal."""
+        return digest(self.notices[language, signal])
 
     def choice_cookie(self, visit: Visit, value: str, *, forget: bool = False) -> str:
         """The ``Set-Cookie`` value that keeps the choice, for six months unless the declaration says otherwise.
@@ -143,30 +145,9 @@ class Site:
         secure = "; Secure" if visit.request.scheme in ("https", "wss") else ""
         return f"{CHOICE_COOKIE}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
 
-    def count(self, held: Iterable[Held]) -> None:
-        """Count what was held, or would have been; written now and then, bounded in memory, never of a visitor."""
-        now = self._clock()
-        day = datetime.fromtimestamp(now, UTC).date().isoformat()
-        mode = self.declaration.site.mode.value
-        with self._counting:
-            for kind, what in held:
-                row = (day, f"{mode} {kind}", what[:253])
-                if row in self._counts or len(self._counts) < _TALLY_ROWS:
-                    self._counts[row] += 1
-            due = bool(self._counts) and now - self._counted_at >= _TALLY_EVERY
-        if due:
-            self.write_counts()
-
-    def write_counts(self) -> Future[None]:
-        """Hand what was counted to the store; the future is done when it is written."""
-        with self._counting:
-            rows, self._counts = list(self._counts.elements()), Counter()
-            self._counted_at = self._clock()
-        return self.store.tally(rows)
-
     def close(self) -> None:
         """Write what was counted, then let the store finish what it has."""
-        self.write_counts()
+        self.counts.write()
         self.store.close()
 
 
@@ -175,19 +156,25 @@ class _Reading(NamedTuple):
 
     variant: Variant
     kept: KeptChoice | None
+    record: bytes | None
     cookies: CookieCut
+    planted: bool
 
 
 class Visit(NamedTuple):
     """One request, with the variant it gets.
 
-    ``kept`` is the trusted choice it carries, ``cookies`` its cookies sorted by the policy.
+    ``kept`` is the choice in force that it carries; ``record`` is the id under which this browser's choices are
+    recorded, known also where the choice is out of date; ``cookies`` are its cookies sorted by the policy;
+    ``planted`` says that more than one choice cookie came, so that somebody else wrote one.
     """
 
     request: Request
     variant: Variant
     kept: KeptChoice | None
+    record: bytes | None
     cookies: CookieCut
+    planted: bool
     signal_sent: bool
 
     @property

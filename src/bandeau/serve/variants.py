@@ -17,7 +17,7 @@ from bandeau.enforce.csp import wall
 from bandeau.enforce.edits import verdict_from
 from bandeau.enforce.html import Holder
 from bandeau.enforce.url import Base
-from bandeau.model import Choice, Declaration, Origin, Service
+from bandeau.model import CHOICE_COOKIE, Choice, Declaration, Origin, Service
 
 # Stands in prepared markup for the place of the page it will be put on: as it is in a field, encoded in a query.
 _BACK = "/bandeau-back/"
@@ -29,16 +29,18 @@ class Variant:
     """What one choice means for every page: the policy, the wall, the guard, the notice.
 
     ``choice`` is the choice in force, ``None`` where none was made. ``neutral`` variants are those that everybody
-    gets who has not chosen: the same bytes for all.
+    gets who has not chosen: the same bytes for all. ``name`` is public; ``mark`` goes into entity tags and says as
+    well by which ``build`` (declaration, assets, version of Bandeau) a page was made.
     """
 
-    def __init__(self, declaration: Declaration, choice: Choice | None, *, signal: bool) -> None:
+    def __init__(self, declaration: Declaration, choice: Choice | None, *, signal: bool, build: str = "") -> None:
         self.choice = effective(declaration, choice, signal=signal)
         self.policy = Policy(declaration, choice, signal=signal)
         self.chosen = choice is not None
         self.neutral = choice is None and not signal
         self.wall = wall(self.policy.allowed_hosts, PREFIX + "report")
         self.name = "none" if self.neutral else self._digest(signal=signal)
+        self.mark = f"{self.name}-{build}"
 
     def _digest(self, *, signal: bool) -> str:
         """A short public name: what is allowed, not who allowed it, so that few variants exist."""
@@ -51,12 +53,13 @@ class Variant:
     def guard(self) -> bytes:
         """The guard with this variant's rules in it, safe inside a ``<script>`` element, in ASCII."""
         rules = {
-            "c": self.policy.cookie_rules,
+            # The choice is the server's to write: no script of the page plants another.
+            "c": [(CHOICE_COOKIE, False), *self.policy.cookie_rules],
             "s": self.policy.storage_rules,
             "h": [str(host) for host in self.policy.allowed_hosts],
             "p": int(self.chosen),
         }
-        text = json.dumps(rules, separators=(",", ":"), default=int)
+        text = json.dumps(rules, separators=(",", ":"))
         # "<" could close the element or open a comment in it (HTML, 4.12.1.3).
         return browser.asset("guard.js").replace(browser.RULES_TOKEN, text.replace("<", "\\u003c").encode())
 

@@ -37,18 +37,29 @@ class WSGIMiddleware:
         visit = self.site.visit(_request(environ))
         if visit.own:
             return self._own(environ, start_response)
-        if self.site.enforcing:
-            environ = _with_headers(environ, request_headers(self.site, visit))
-        return _Response(self.site, visit, start_response).run(self.app, environ)
+        if not self.site.enforcing:
+            return self.app(environ, self._observed(visit, start_response))
+        inner = _with_headers(environ, request_headers(self.site, visit))
+        return _Response(self.site, visit, start_response).run(self.app, inner)
+
+    def _observed(self, visit: Visit, start_response: StartResponse) -> StartResponse:
+        """Nothing of the answer changes, not even how its headers are written; ours come after them."""
+
+        def start(status: str, native: list[tuple[str, str]], *exc_info: Any) -> Callable[[bytes], object]:
+            headers = _headers(native)
+            reply = edit(self.site, visit, kind_of_answer(headers), int(status[:3]), headers)
+            return start_response(status, [*native, *_native(reply.headers[len(headers) :])], *exc_info)
+
+        return start
 
     def _own(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        request = _request(environ, _body(environ))
+        request = _request(environ, *_body(environ))
         answer = _walk(own.answer(self.site, self.site.visit(request)))
         start_response(_status_line(answer.status), _native(answer.all_headers))
         return [] if request.method == "HEAD" else [answer.body]
 
 
-def _request(environ: Environ, body: bytes = b"") -> Request:
+def _request(environ: Environ, body: bytes = b"", whole: bool = True) -> Request:  # noqa: FBT001, FBT002 - as _body gives them
     headers = [
         (key[5:].replace("_", "-").lower().encode(), value.encode("latin-1"))
         for key, value in environ.items()
@@ -58,10 +69,10 @@ def _request(environ: Environ, body: bytes = b"") -> Request:
         (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1"), safe="/!$&'()*+,;=:@~"
     )
     query = environ.get("QUERY_STRING", "")
-    return Request(environ["REQUEST_METHOD"], environ["wsgi.url_scheme"], path or "/", query, headers, body)
+    return Request(environ["REQUEST_METHOD"], environ["wsgi.url_scheme"], path or "/", query, headers, body, whole)
 
 
-_EDITED = ("cookie", "accept-encoding", "if-none-match", "range", "if-range")
+_EDITED = ("cookie", "accept-encoding", "if-none-match", "if-modified-since", "range", "if-range")
 
 
 def _with_headers(environ: Environ, headers: list[Header]) -> Environ:
@@ -76,13 +87,15 @@ def _with_headers(environ: Environ, headers: list[Header]) -> Environ:
     return inner
 
 
-def _body(environ: Environ) -> bytes:
+def _body(environ: Environ) -> tuple[bytes, bool]:
+    """The request's body, cut off beyond the limit, which the handler then refuses; and whether it came whole."""
     try:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
+        length = max(int(environ.get("CONTENT_LENGTH") or 0), 0)
     except ValueError:
-        length = 0
-    body: bytes = environ["wsgi.input"].read(min(max(length, 0), FORM_LIMIT + 1))
-    return body
+        return b"", False
+    wanted = min(length, FORM_LIMIT + 1)
+    body: bytes = environ["wsgi.input"].read(wanted)
+    return body, len(body) == wanted
 
 
 def _walk(steps: Steps) -> Answer:
@@ -122,6 +135,7 @@ class _Response:
         self._start_response = start_response
         self._told: tuple[str, list[tuple[str, str]], Any] | None = None
         self._written: list[bytes] = []
+        self._begun = False
 
     def run(self, app: WSGIApp, environ: Environ) -> Iterator[bytes]:
         """Give the answer's body, edited; the application's iterable is closed whatever happens (PEP 3333)."""
@@ -134,6 +148,8 @@ class _Response:
                 close()
 
     def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+        if exc_info and self._begun:
+            raise exc_info[1].with_traceback(exc_info[2])  # too late for another page (PEP 3333, "Error Handling")
         self._told = (status, headers, exc_info)
         # The write callable of PEP 3333 is for old applications; what it gets comes first in the body.
         return self._written.append
@@ -146,6 +162,7 @@ class _Response:
         status, native, exc_info = self._told
         headers = _headers(native)
         reply = edit(self._site, self._visit, kind_of_answer(headers), int(status[:3]), headers, first)
+        self._begun = True
         self._start_response(status, _native(reply.headers), *([exc_info] if exc_info else []))
         if reply.body is None:
             yield from filter(None, chain([first], body))
