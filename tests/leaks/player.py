@@ -1,0 +1,128 @@
+"""One visitor who plays all leak cases, and what shows of them."""
+
+from __future__ import annotations
+
+import time
+
+from playwright.sync_api import BrowserContext, Page
+
+from leaks.case import Case
+from leaks.stage import Stage
+
+_AT_ONCE = 20
+_PLAY = """async paths => Promise.all(paths.map(path => new Promise(done => {
+  const frame = document.createElement('iframe');
+  frame.onload = done;
+  setTimeout(done, 2500);
+  frame.src = path;
+  document.body.append(frame);
+})))"""
+# What is stored for a moment only is stored as well.
+_WATCH = """() => {
+  self.ever = new Set();
+  addEventListener('storage', event => ever.add(event.key));
+  cookieStore.addEventListener('change', event => event.changed.forEach(cookie => ever.add(cookie.name)));
+}"""
+
+# Asked on a page of text, which carries no guard.
+_INVENTORY = """async () => {
+  const names = [...Object.keys(localStorage), ...Object.keys(sessionStorage), ...await caches.keys()];
+  names.push(...(await indexedDB.databases()).map(database => database.name));
+  for (const name of await navigator.storageBuckets.keys()) {
+    const bucket = await navigator.storageBuckets.open(name);
+    names.push(name, ...(await bucket.indexedDB.databases()).map(database => database.name));
+  }
+  for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
+  return names;
+}"""
+
+_PLANT = """async plants => {
+  const root = await navigator.storage.getDirectory();
+  for (const [key, kind] of plants) {
+    if (kind == 'local') localStorage[key] = 'secret';
+    if (kind == 'session') sessionStorage[key] = 'secret';
+    if (kind == 'cache') await (await caches.open(key)).put('/' + key, new Response('secret'));
+    if (kind == 'cookie') document.cookie = `${key}=secret; path=/`;
+    if (kind == 'partitioned') document.cookie = `${key}=secret; path=/; secure; samesite=none; partitioned`;
+    if (kind == 'file') {
+      const file = await (await root.getFileHandle(key, { create: true })).createWritable();
+      await file.write('secret');
+      await file.close();
+    }
+    if (kind == 'database') await new Promise(done => {
+      const request = indexedDB.open(key);
+      request.onupgradeneeded = () => request.result.createObjectStore('secret');
+      request.onsuccess = () => done(request.result.close());
+    });
+  }
+}"""
+
+
+class Visitor:
+    """One browser profile at one of the site's two addresses."""
+
+    def __init__(self, stage: Stage, context: BrowserContext, url: str) -> None:
+        self.stage, self.context, self.url = stage, context, url
+        self.hub = self._hub()
+        self._seen: set[str] = set()
+
+    def _hub(self) -> Page:
+        page = self.context.new_page()
+        page.goto(f"{self.url}/hub.txt")
+        page.evaluate(_WATCH)
+        return page
+
+    def choose(self, action: str) -> None:
+        """Make a choice as the notice's form does."""
+        body = f"new URLSearchParams({{ action: '{action}', back: '/' }})"
+        self.hub.evaluate(f"fetch('/.bandeau/choice', {{ method: 'POST', body: {body} }})")
+
+    def plant(self) -> None:
+        """Store what the reading cases read, past everything that would hold it."""
+        planted = [case for case in self.stage.cases if case.plant]
+        self.hub.evaluate(_PLANT, [[self.stage.keys[case.name], case.plant] for case in planted])
+        for case in planted:
+            if case.plant == "httponly":
+                at = {"name": self.stage.keys[case.name], "value": "secret", "domain": "gazette.localhost", "path": "/"}
+                self.context.add_cookies([{**at, "httpOnly": True}])  # type: ignore[list-item]
+
+    def play(self) -> None:
+        """Play every case: most as frames of one page, which has no guard itself, the others as pages."""
+        self.stage.clear()
+        self._seen.clear()
+        self.hub.evaluate("ever.clear()")
+        alone = [self.context.new_page() for case in self.stage.cases if case.alone]
+        for page, case in zip(alone, (case for case in self.stage.cases if case.alone), strict=True):
+            page.goto(self.url + self.stage.path(case), wait_until="commit")
+        paths = [self.stage.path(case) for case in self.stage.cases if not case.alone]
+        for start in range(0, len(paths), _AT_ONCE):
+            self.hub.evaluate(_PLAY, paths[start : start + _AT_ONCE])
+
+    def stored(self) -> set[str]:
+        """The names of everything that is stored for the site."""
+        names: set[str] = {*self.hub.evaluate(_INVENTORY)}
+        return names | {str(cookie.get("name")) for cookie in self.context.cookies()}
+
+    def shown(self) -> set[str]:
+        """The names of the cases that have shown themselves since they were played."""
+        self._seen |= self.stored() | {*self.hub.evaluate("[...ever]")}
+        return {case.name for case in self.stage.cases if self._shows(case)}
+
+    def _shows(self, case: Case) -> bool:
+        key = self.stage.keys[case.name]
+        return {
+            "contact": lambda: case.name in self.stage.tracker.contacted,
+            "stored": lambda: key in self._seen,
+            "told": lambda: "secret" in self.stage.told.get(key, ()),
+            "sent": lambda: key in self.stage.sent,
+        }[case.shows]()
+
+    def settle(self, *, at_least: float = 2.0, at_most: float = 2.0, until: set[str] = frozenset()) -> set[str]:  # type: ignore[assignment]
+        """Wait for these cases to show themselves, and for any that should not; gives all that did."""
+        start = time.monotonic()
+        while True:
+            shown = self.shown()
+            waited = time.monotonic() - start
+            if waited >= at_most or (waited >= at_least and until <= shown):
+                return shown
+            self.hub.wait_for_timeout(200)
