@@ -161,6 +161,40 @@ def test_the_path_of_the_upstream_is_put_in_front() -> None:
         assert get(port, "/page?q")[1].split(b"\n")[1] == b"/base/page"
 
 
+CLIMBS = (
+    "/../admin /.. /a/../../admin /a//../../admin /%2e%2E/admin /.%2e/admin /..%2fadmin /..\\admin /..%5cadmin "
+    "/..;/admin /..;a=b/admin"
+)
+
+
+@pytest.mark.parametrize("target", CLIMBS.split())
+def test_no_path_leaves_the_path_of_the_upstream(target: str) -> None:
+    with serve_asgi(echo) as behind, serve_asgi(Upstream(f"http://127.0.0.1:{behind}/base")) as port:
+        got = exchange(port, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    assert got.startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("target", ["/..a/...", "/./a", "/a..", "/%252e%252e/", "/?../../", "/..a;../b"])
+def test_dots_that_climb_nowhere_stay_behind_the_path_of_the_upstream(target: str) -> None:
+    with serve_asgi(echo) as behind, serve_asgi(Upstream(f"http://127.0.0.1:{behind}/base")) as port:
+        got = exchange(port, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    assert b"/base" + target.partition("?")[0].encode() in got
+
+
+def test_what_every_recipient_needs_is_not_dropped_whatever_the_connection_says() -> None:
+    nonsense = b"Connection: close, host, Cookie, content-length, x-forwarded-for, X-Hop\r\n"
+    options = {**OPTIONS, "proxy_headers": False}
+    with serve_asgi(echo, **OPTIONS) as behind, serve_asgi(Upstream(f"http://127.0.0.1:{behind}"), **options) as port:
+        head = (
+            b"POST / HTTP/1.1\r\nHost: gazette.example\r\nCookie: a=1\r\nX-Forwarded-For: 203.0.113.9\r\nX-Hop: 1\r\n"
+        )
+        got = exchange(port, head + b"Content-Length: 2\r\n" + nonsense + b"\r\nhi").split(b"\n")
+    for kept in (b"host: gazette.example", b"cookie: a=1", b"content-length: 2", b"x-forwarded-host: gazette.example"):
+        assert kept in got
+    assert b"x-forwarded-for: 203.0.113.9, 127.0.0.1" in got
+    assert b"x-hop: 1" not in got
+
+
 def test_request_headers_go_through_in_their_order_and_nothing_of_the_client_is_added() -> None:
     seen: list[bytes] = []
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from yarl import URL
 
@@ -17,7 +17,17 @@ from bandeau.serve.asgi import Scope
 _HOP_BY_HOP = frozenset(
     {b"connection", b"expect", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"}
 )
+# What is for every recipient is never of one connection, whatever that says (RFC 9110, 7.6.1).
+_FOR_EVERYONE = frozenset(
+    b"accept-ranges age authorization cache-control content-disposition content-encoding content-language "
+    b"content-length content-location content-range content-security-policy content-type cookie date etag expires "
+    b"forwarded host last-modified location origin range referer retry-after sec-fetch-site sec-gpc set-cookie "
+    b"strict-transport-security vary www-authenticate x-forwarded-for x-forwarded-host x-forwarded-proto".split()
+)
 _FORWARDED = frozenset({b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"})
+_PATH_OF = re.compile(r"[^:/]/")
+# As servers may read it: with backslashes, and with parameters (RFC 3986, 3.3). Browsers resolve it and never send it.
+_CLIMBS = re.compile(rb"[/\\]\.\.(?:[/\\;]|\Z)")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _TARGET_BYTES = bytes(byte for byte in range(0x21, 0x7F) if byte != ord("#"))
 
@@ -26,11 +36,14 @@ def target(base: str, scope: Scope) -> URL:
     """Where a request goes: its path and query behind ``base``, as they were sent, not decoded and encoded again.
 
     Raises:
-        ValueError: it asks for no path (``*``, ``@elsewhere``), which would change the host that ``base`` ends with.
+        ValueError: it asks for no path (``*``, ``@elsewhere``), which would change the host that ``base`` ends with,
+            or climbs, which could leave the path that ``base`` ends with.
     """
     sent: bytes = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
     if not sent.startswith(b"/"):
         raise ValueError("only a path can be forwarded")
+    if _PATH_OF.search(base) and _CLIMBS.search(unquote_to_bytes(sent)):
+        raise ValueError("a path stays behind that of the upstream")
     if scope.get("query_string"):
         sent += b"?" + scope["query_string"]
     # What cannot stand in a request line is all that is encoded: bytes beyond ASCII, and "#".
@@ -41,7 +54,8 @@ def end_to_end(headers: Iterable[Header]) -> list[Header]:
     """The headers that concern more than one connection, in their order, duplicates included (RFC 9110, 7.6.1)."""
     headers = [(name.lower(), value) for name, value in headers]
     named = {token.strip().lower() for name, value in headers if name == b"connection" for token in value.split(b",")}
-    return [header for header in headers if header[0] not in _HOP_BY_HOP and header[0] not in named]
+    left_out = _HOP_BY_HOP | (named - _FOR_EVERYONE)
+    return [header for header in headers if header[0] not in left_out]
 
 
 def answer_headers(headers: Iterable[Header]) -> list[Header]:
