@@ -28,7 +28,7 @@ from bandeau.declare import parse_declaration
 from bandeau.enforce.body import Body
 from bandeau.enforce.csp import ScriptLeave
 from bandeau.model import Choice, Declaration, Origin
-from bandeau.serve.inserts import rewriter
+from bandeau.serve.inserts import Embeds, Stands, rewriter
 from bandeau.serve.variants import Variant
 
 CHUNK = 65_536
@@ -69,7 +69,8 @@ def rewriting(declaration: Declaration, choice: Choice | None, body: bytes) -> C
     chunks = [body[at : at + CHUNK] for at in range(0, len(body), CHUNK)]
 
     def once() -> int:
-        page = Body.of(rewriter(variant, ORIGIN, "/une.html", "fr", ScriptLeave(inline=True)), "")
+        embeds = Embeds(variant, "fr", "/une.html")
+        page = Body.of(rewriter(embeds, ORIGIN, ScriptLeave(inline=True), Stands.ALONE), "")
         if page is None:
             raise RuntimeError("a body without a coding cannot be read")
         sent = sum(len(piece) for chunk in chunks for piece in page.feed(chunk))
