@@ -5,13 +5,14 @@ A header is a pair of bytes, its name in lower case. What was held is named besi
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from bandeau.decide import OWN, Policy
-from bandeau.enforce.url import Base, resolve
+from bandeau.enforce.url import Base, resolve, split_srcset
 from bandeau.model import CHOICE_COOKIE, Origin, Verdict
 
 Header = tuple[bytes, bytes]
@@ -69,26 +70,31 @@ def verdict_from(policy: Policy, page: Base, origin: Origin, path: str) -> Verdi
 
 
 # What cannot run code, as a document or as a worker, needs no wall: it saves a kilobyte on every picture.
-_INERT = re.compile(rb"\s*(?:image/(?!svg)|audio/|video/|font/|text/css)", re.IGNORECASE)
+_INERT = re.compile(rb"image/(?!svg)|audio/|video/|font/|text/css\Z")
 
 
 class Kind(NamedTuple):
     """What an answer may be by its Content-Type: a page to rewrite, and something that can run code.
 
-    ``page`` is ``None`` where there is no type: only the first bytes tell then, as browsers guess too.
+    ``page`` is ``None`` where there is no type that browsers believe: only the first bytes tell then, as they guess.
     """
 
     page: bool | None
     code: bool
 
 
+# Where a type ends for browsers: a comment, or a parameter without its semicolon, are not part of it.
+_TYPE_ENDS = re.compile(rb"[\s;,(]")
+# What browsers do not believe, and so guess from the first bytes (MIME Sniffing, 7); "image/" is no type either.
+_BELIEVED = re.compile(rb"(?!(?:unknown|application)/unknown\Z|\*/\*\Z)[^/]+/[^/]+")
+
+
 @lru_cache(maxsize=256)
 def kind_of(content_type: bytes | None) -> Kind:
     """Tell what an answer of that type may be."""
-    if content_type is None:
-        return Kind(page=None, code=True)
-    page = content_type.partition(b";")[0].strip().lower() == b"text/html"
-    return Kind(page, _INERT.match(content_type) is None)
+    essence = _TYPE_ENDS.split((content_type or b"").strip().lower(), maxsplit=1)[0]
+    page = essence == b"text/html" if _BELIEVED.fullmatch(essence) else None
+    return Kind(page, page is None or _INERT.match(essence) is None)
 
 
 def filter_headers(policy: Policy, page: Page, headers: list[Header]) -> tuple[list[Header], list[Held]]:
@@ -123,21 +129,59 @@ _QUIET_RELATIONS = frozenset(
     b"nofollow noopener noreferrer prev previous privacy-policy search self service-desc service-doc shortlink start "
     b"tag terms-of-service up".split()
 )
-_LINK = re.compile(rb"\s*<([^>]*)>((?:[^,\"]|\"(?:[^\"\\]|\\.)*+\")*+)")
-_RELATION = re.compile(rb";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))", re.IGNORECASE)
+_LINK = re.compile(rb"<([^>]*+)(>(?:[^,\"]|\"(?:[^\"\\]|\\.)*+\"?+)*+)?+", re.DOTALL)
+_PARAMETER = re.compile(
+    rb"\s*+;\s*+(?:([^\s=;\"]++)\s*+(?:=\s*+(?:\"((?:[^\"\\]|\\.)*+)\"|([^\s;\"]*+)))?+)?+", re.DOTALL
+)
+_ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 
 
 def _link(policy: Policy, page: Page, value: bytes) -> _Checked:
     kept, held = [], []
     for match in _LINK.finditer(value):
-        relation = _RELATION.search(match[2])
-        words = set((relation[1] or relation[2] or b"").lower().split()) if relation else set()
-        host = None if words and words <= _QUIET_RELATIONS else _held_host(policy, page, match[1])
+        host = _held_by_link(policy, page, match[1], _parameters(match[2]))
         if host is None:
             kept.append(match[0].strip())
         else:
             held.append(Held("link", host))
-    return b", ".join(kept) if held else value, held
+    # What is between links and is none may be one to a browser.
+    whole = not held and not _LINK.sub(b"", value).strip(b", \t")
+    return value if whole else b", ".join(kept), held
+
+
+def _held_by_link(policy: Policy, page: Page, url: bytes, parameters: list[tuple[bytes, bytes]] | None) -> str | None:
+    """The host that one link may not contact; one that cannot be read for sure is held for that."""
+    if parameters is None or b"<" in url:
+        return "unreadable"
+    words = {word for name, text in parameters if name == b"rel" for word in text.lower().split()}
+    if words and words <= _QUIET_RELATIONS:
+        return None
+    pictures = (text.decode("latin-1") for name, text in parameters if name == b"imagesrcset")
+    urls = [url.decode("latin-1"), *(one for text in pictures for one in split_srcset(text))]
+    return next(_held_hosts(policy, page, urls), None)
+
+
+def _parameters(text: bytes | None) -> list[tuple[bytes, bytes]] | None:
+    """A link's parameters, behind its ``>`` (RFC 8288, 3); ``None`` where a part of them is none."""
+    if text is None:
+        return None
+    found, at = [], 1
+    while match := _PARAMETER.match(text, at):
+        at = match.end()
+        value = _ESCAPED.sub(rb"\1", match[2]) if match[2] else match[3]
+        found.append(((match[1] or b"").lower(), value or b""))
+    return None if text[at:].strip() else found
+
+
+# An alternative is the first pair of each entry, its authority quoted or not (RFC 7838, 3).
+_ALTERNATIVE = re.compile(rb"(?:^|,)[\s;]*+[^\s=;,\"]++\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)\"?+|([^\s;,\"]*+))", re.DOTALL)
+
+
+def _alternatives(policy: Policy, page: Page, value: bytes) -> _Checked:
+    """``Alt-Svc``: the browser goes to what it names instead, past every CSP; ``":443"`` is the same host."""
+    named = (_ESCAPED.sub(rb"\1", quoted or bare).strip() for quoted, bare in _ALTERNATIVE.findall(value))
+    urls = ("//" + authority.decode("latin-1") for authority in named if not authority.startswith(b":"))
+    return _all_or_nothing("alt-svc", value, _held_hosts(policy, page, urls))
 
 
 _REFRESH = re.compile(rb"[\s0-9.]*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.IGNORECASE)
@@ -145,52 +189,72 @@ _REFRESH = re.compile(rb"[\s0-9.]*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.I
 
 def _refresh(policy: Policy, page: Page, value: bytes) -> _Checked:
     match = _REFRESH.match(value)
-    host = _held_host(policy, page, match[1]) if match and match[1] else None
-    return (value, []) if host is None else (b"", [Held("refresh", host)])
+    urls = [match[1].decode("latin-1")] if match else []
+    return _all_or_nothing("refresh", value, _held_hosts(policy, page, urls))
 
 
-_QUOTED_URL = re.compile(rb"\"((?:https?:)?[/\\]{2}[^\"\s]*)\"", re.IGNORECASE)
+def _report_to(policy: Policy, page: Page, value: bytes) -> _Checked:
+    """``Report-To``, ``NEL``: the browser itself sends to what they name, past every CSP; JSON, several with commas."""
+    urls: list[str] = []
+
+    def note(pairs: list[tuple[str, object]]) -> None:
+        urls.extend(text for name, text in pairs if name == "url" and isinstance(text, str))
+
+    try:
+        json.loads(f"[{value.decode('latin-1')}]", object_pairs_hook=note)
+    except (ValueError, RecursionError):
+        return b"", [Held("reporting", "unreadable")]
+    return _all_or_nothing("reporting", value, _held_hosts(policy, page, urls))
 
 
-def _reporting(policy: Policy, page: Page, value: bytes) -> _Checked:
-    """``Report-To``, ``Reporting-Endpoints``, ``NEL``: the browser itself sends to what they name, past every CSP."""
-    hosts = [host for url in _QUOTED_URL.findall(value) if (host := _held_host(policy, page, url))]
-    return (b"", [Held("reporting", hosts[0])]) if hosts else (value, [])
+_STRING = re.compile(rb"\"((?:[^\"\\]|\\.)*+)\"?+", re.DOTALL)
 
 
-_REPORT_URI = re.compile(rb"(?:^|(?<=;))\s*report-uri\s+([^;,]*)", re.IGNORECASE)
+def _reporting_endpoints(policy: Policy, page: Page, value: bytes) -> _Checked:
+    """``Reporting-Endpoints``, the same as a dictionary of strings (RFC 9651, 3.3.3)."""
+    urls = (_ESCAPED.sub(rb"\1", text).decode("latin-1") for text in _STRING.findall(value))
+    return _all_or_nothing("reporting", value, _held_hosts(policy, page, urls))
+
+
+# A header may hold several policies, with commas between them (CSP, 2.2.2).
+_REPORT_URI = re.compile(rb"(?:^|(?<=[;,]))\s*+report-uri\s++([^;,]*+)", re.IGNORECASE)
 
 
 def _own_policy(policy: Policy, page: Page, value: bytes) -> _Checked:
     """The site's own CSP stays, but its reports do not go to a host that is held."""
-    hosts = [host for match in _REPORT_URI.finditer(value) for host in _held_hosts(policy, page, match[1])]
-    return (_REPORT_URI.sub(b"", value), [Held("reporting", hosts[0])]) if hosts else (value, [])
+    urls = (url for match in _REPORT_URI.finditer(value) for url in match[1].decode("latin-1").split())
+    host = next(_held_hosts(policy, page, urls), None)
+    return (value, []) if host is None else (_REPORT_URI.sub(b"", value), [Held("reporting", host)])
 
 
 def _speculation_rules(policy: Policy, page: Page, value: bytes) -> _Checked:
-    hosts = list(_held_hosts(policy, page, value.replace(b'"', b" ").replace(b",", b" ")))
-    return (b"", [Held("speculation-rules", hosts[0])]) if hosts else (value, [])
+    urls = value.replace(b'"', b" ").replace(b",", b" ").decode("latin-1").split()
+    return _all_or_nothing("speculation-rules", value, _held_hosts(policy, page, urls))
 
 
-def _held_hosts(policy: Policy, page: Page, urls: bytes) -> Iterator[str]:
-    return (host for url in urls.split() if (host := _held_host(policy, page, url)))
+def _all_or_nothing(kind: str, value: bytes, held: Iterator[str]) -> _Checked:
+    """The whole header, or nothing of it where it names a host that is held."""
+    host = next(held, None)
+    return (value, []) if host is None else (b"", [Held(kind, host)])
 
 
-def _held_host(policy: Policy, page: Page, url: bytes) -> str | None:
-    """The host of a URL that the policy holds, ``None`` where it may be contacted or contacts nobody."""
-    base = page()
-    target = resolve(url.decode("latin-1"), base)  # a header knows no character references
-    if target is None:
-        return None
-    return None if verdict_from(policy, base, *target).allowed else target[0].host
+def _held_hosts(policy: Policy, page: Page, urls: Iterable[str]) -> Iterator[str]:
+    """The hosts of those URLs that the policy holds; what may be contacted, or contacts nobody, is not among them."""
+    for url in urls:
+        base = page()
+        target = resolve(url, base)  # a header knows no character references
+        if target is not None and not verdict_from(policy, base, *target).allowed:
+            yield target[0].host
 
 
 _CHECKS: dict[bytes, Callable[[Policy, Page, bytes], _Checked]] = {
     b"set-cookie": _set_cookie,
     b"link": _link,
     b"refresh": _refresh,
-    b"report-to": _reporting,
-    b"reporting-endpoints": _reporting,
+    b"alt-svc": _alternatives,
+    b"report-to": _report_to,
+    b"nel": _report_to,
+    b"reporting-endpoints": _reporting_endpoints,
     b"content-security-policy": _own_policy,
     b"content-security-policy-report-only": _own_policy,
     b"speculation-rules": _speculation_rules,
