@@ -36,7 +36,10 @@ class Request(NamedTuple):
 
     def value(self, name: bytes) -> str:
         """The value of the first header of that lower-case name, empty where there is none."""
-        return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
+        for key, value in self.headers:
+            if key == name:
+                return value.decode("latin-1")
+        return ""
 
     def base(self) -> Base:
         """Where the page lives, for resolving the URLs in it."""

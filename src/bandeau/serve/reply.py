@@ -126,7 +126,13 @@ def _wants_document(visit: Visit) -> bool:
 
 def kind_of_answer(headers: list[Header]) -> Kind:
     """What an answer may be, by its headers: an edge waits for a page's first bytes before it sends them."""
-    return kind_of(_content_type(headers))
+    types = [value for name, value in headers if name == b"content-type"]
+    return _kind(types[0] if len(types) == 1 else b",".join(types))
+
+
+@lru_cache(maxsize=256)
+def _kind(types: bytes) -> Kind:
+    return kind_of(_believed(types))
 
 
 _FIRST_BYTES = 65_536  # of a coded body that are kept back at the most until something can be read of it
@@ -261,7 +267,6 @@ def _content_type(headers: list[Header]) -> bytes | None:
     return _believed(b",".join([value for name, value in headers if name == b"content-type"]))
 
 
-@lru_cache(maxsize=256)
 def _believed(types: bytes) -> bytes | None:
     """The type that browsers believe: of several the last that is one (Fetch, "extract a MIME type")."""
     known = [one.strip() for one in types.split(b",") if b"/" in one and b"*/*" not in one]
