@@ -260,3 +260,6 @@ _CHECKS: dict[bytes, Callable[[Policy, Page, bytes], _Checked]] = {
     b"speculation-rules": _speculation_rules,
 }
 """What is looked at in an answer's headers; every other header passes."""
+
+CHECKED = frozenset(_CHECKS)
+"""The headers that are looked at; what cannot be looked at goes without them."""

@@ -20,7 +20,7 @@ from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
 from bandeau.enforce.code import RUNS, guarded
 from bandeau.enforce.codings import decoder, narrow_accept_encoding
 from bandeau.enforce.csp import script_leave
-from bandeau.enforce.edits import Header, Held, Kind, filter_headers, kind_of
+from bandeau.enforce.edits import CHECKED, Header, Held, Kind, filter_headers, kind_of
 from bandeau.enforce.purge import expiries
 from bandeau.errors import BrokenBody
 from bandeau.model import CHOICE_COOKIE
@@ -169,7 +169,7 @@ def edit(site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header
 def _fallback(site: Site, headers: list[Header]) -> Reply:
     if not site.enforcing:
         return Reply(headers, None)
-    plain = [header for header in headers if header[0] not in (b"set-cookie", b"link", b"refresh")]
+    plain = [header for header in headers if header[0] not in CHECKED]
     return Reply([*plain, (b"content-security-policy", site.neutral.wall)], None)
 
 
