@@ -76,7 +76,7 @@ def _paths(path: str) -> Iterator[str]:
     yield "/"
     so_far = ""
     for segment in [part for part in path.split("/") if part][:8]:
-        if not re.fullmatch(r"[\x21-\x3a\x3c-\x7e]+", segment):
+        if not re.fullmatch(r"[\x21-\x3a\x3c-\x7e]{1,128}", segment):
             return
         so_far += "/" + segment
         yield so_far

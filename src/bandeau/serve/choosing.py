@@ -6,7 +6,7 @@ from bandeau.ask.cookie import KeptChoice
 from bandeau.ask.view import PREFIX
 from bandeau.decide import accept_all, allow_service, refuse_all, settle
 from bandeau.enforce.edits import Header
-from bandeau.enforce.purge import expiries
+from bandeau.enforce.purge import LIMIT, expiries
 from bandeau.errors import StoreError
 from bandeau.model import CHOICE_COOKIE, Choice
 from bandeau.record.entry import Action, Entry, How
@@ -95,9 +95,11 @@ def _unplanted(visit: Visit) -> list[Header]:
 def _refused(visit: Visit, variant: Variant) -> list[Header]:
     """The expiry of every cookie, seen or declared, that a variant refuses."""
     policy = variant.policy
-    declared = [name for name, allowed in policy.cookie_rules if not allowed and "*" not in name]
-    refused = [name for name in (*visit.cookies_seen, *declared) if not policy.cookie(name).allowed]
-    return expiries(refused, visit.request.base().origin.host, _back(visit))
+    seen = [name for name in visit.cookies_seen if not policy.cookie(name).allowed]
+    declared = [name for name, allowed in policy.cookie_rules if not allowed and "*" not in name and name not in seen]
+    host, back = visit.request.base().origin.host, _back(visit)
+    # What is known to be there goes first.
+    return [*expiries(seen, host, back), *expiries(declared, host, back)][:LIMIT]
 
 
 def _back(visit: Visit) -> str:
