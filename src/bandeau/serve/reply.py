@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from bandeau.ask.view import PREFIX
 from bandeau.ask.words import pick_language
 from bandeau.enforce.body import Body
-from bandeau.enforce.caching import cache_control, tag_variant, untag_variant
+from bandeau.enforce.caching import cache_control, tag_variant
 from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
 from bandeau.enforce.code import RUNS, guarded
-from bandeau.enforce.codings import decoder, narrow_accept_encoding
+from bandeau.enforce.codings import decoder
 from bandeau.enforce.csp import script_leave
 from bandeau.enforce.edits import CHECKED, Header, Held, Kind, filter_headers, kind_of
 from bandeau.enforce.purge import expiries
@@ -66,62 +66,6 @@ class Reply(NamedTuple):
 
     headers: list[Header]
     body: Changes | None
-
-
-# -- the request, as the site's application sees it ---------------------------------------------------------------
-
-
-def request_headers(site: Site, visit: Visit) -> list[Header]:
-    """The request's headers with the held cookies cut out, so that not even the site's own application reads them."""
-    request = visit.request
-    if not site.enforcing:
-        return request.headers
-    headers = []
-    for header in request.headers:
-        edited = _EDITS.get(header[0])
-        if edited is None:
-            headers.append(header)
-        elif left := edited(visit, header[1]):
-            headers.append((header[0], left))
-    if visit.cookies.header:
-        headers.append((b"cookie", visit.cookies.header))
-    return headers
-
-
-_narrowed = lru_cache(maxsize=256)(narrow_accept_encoding)
-
-
-def _unless_document(visit: Visit, value: bytes) -> bytes:
-    """A part of a page cannot be rewritten, and one kept since before Bandeau was there has to be replaced.
-
-    So the whole is asked for, as RFC 9110, 14.2 and 13.1.3 allow.
-    """
-    return b"" if _wants_document(visit) else value
-
-
-def _own_tags(visit: Visit, value: bytes) -> bytes:
-    return untag_variant(value, visit.variant.mark, document=_wants_document(visit))
-
-
-_EDITS: dict[bytes, Callable[[Visit, bytes], bytes]] = {
-    b"cookie": lambda _visit, _value: b"",  # what is left of all of them is added as one
-    b"accept-encoding": lambda _visit, value: _narrowed(value),
-    b"if-none-match": _own_tags,
-    b"if-modified-since": _unless_document,
-    b"range": _unless_document,
-    b"if-range": _unless_document,
-}
-"""What is edited in a request's headers; an empty value takes the header out."""
-
-
-def _wants_document(visit: Visit) -> bool:
-    destination = visit.request.value(b"sec-fetch-dest")
-    if destination:
-        return destination in ("document", "iframe", "frame", "embed", "object")
-    return "text/html" in visit.request.value(b"accept")
-
-
-# -- the answer ---------------------------------------------------------------------------------------------------
 
 
 def kind_of_answer(headers: list[Header]) -> Kind:
@@ -183,7 +127,7 @@ def _code(visit: Visit, kind: Kind, status: int, headers: list[Header], kept: li
         return Reply(kept, None)
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
     body = None if bodiless else Body.of(first, _codings(headers))
-    return Reply([*_page_headers(visit, kept, by_header=False), (b"vary", b"Sec-Fetch-Dest")], body)
+    return Reply(_page_headers(visit, kept, by_header=False), body)
 
 
 def _page(
@@ -191,22 +135,24 @@ def _page(
 ) -> Reply:
     first = _beginning(headers, raw) or b""
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
-    if not _is_page(visit, status, kind, headers, b"<" if bodiless else first):
+    nothing = not (raw or bodiless)
+    if nothing or not _is_page(visit, status, kind, headers, None if bodiless else first):
         return Reply(kept, None)
     language, by_header = _language(site, visit, headers, first)
     body = None if bodiless else _rewriting(visit, headers, first, language)
     return Reply(_page_headers(visit, kept, by_header=by_header), body)
 
 
-def _is_page(visit: Visit, status: int, kind: Kind, headers: list[Header], first: bytes) -> bool:
+def _is_page(visit: Visit, status: int, kind: Kind, headers: list[Header], first: bytes | None) -> bool:
+    """Whether an answer is a page to rewrite, by its first bytes; ``first`` is ``None`` where it has no body."""
     if status == 304:
         # It tells no type; it is a page if the browser holds a page of this very variant (RFC 9110, 15.4.5).
         return f";bandeau-{visit.variant.mark}" in visit.request.value(b"if-none-match")
     attached = (_value(headers, b"content-disposition") or b"").lstrip()[:10].lower() == b"attachment"
-    if status == 206 or attached or not first:
+    if status == 206 or attached:
         return False
     # Where the first bytes do not tell yet it is taken for a page, as a browser may take it.
-    return kind.page is True or sniffs_as_html(first) is not False
+    return kind.page is True or (bool(first) and sniffs_as_html(first or b"") is not False)
 
 
 _DOCUMENT = re.compile(rb"<(?:!doctype|html|head|body)[\s>]", re.IGNORECASE)

@@ -13,7 +13,8 @@ from bandeau.errors import StoreError
 from bandeau.serve import own
 from bandeau.serve.answers import Steps
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
-from bandeau.serve.reply import edit, is_enough, kind_of_answer, request_headers
+from bandeau.serve.incoming import request_headers
+from bandeau.serve.reply import edit, is_enough, kind_of_answer
 from bandeau.serve.site import Site, Visit
 
 Environ = dict[str, Any]
