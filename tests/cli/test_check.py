@@ -111,6 +111,7 @@ def test_machines_get_one_json_object(folder: Path) -> None:
 def test_no_colour_where_none_is_wanted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "bandeau.toml").write_text(GOOD)
     monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
     assert "\x1b[3" in run("check").stdout
 
     monkeypatch.setenv("NO_COLOR", "1")

@@ -74,11 +74,22 @@ class Tracker:
 
     async def _listen(self, names: list[str]) -> None:
         for name in names:
-            server = await asyncio.start_server(self._answering(name), "127.0.0.1", 0)
-            port = self.ports[name] = server.sockets[0].getsockname()[1]
-            datagrams = _Datagrams(self, name)
-            endpoint, _ = await self._loop.create_datagram_endpoint(lambda got=datagrams: got, ("127.0.0.1", port))
+            server, endpoint = await self._both(name)
+            self.ports[name] = server.sockets[0].getsockname()[1]
             self._open += [server, endpoint]
+
+    async def _both(self, name: str) -> tuple[asyncio.Server, asyncio.DatagramTransport]:
+        """A port that is free for TCP may be taken for UDP: then another one is."""
+        datagrams = _Datagrams(self, name)
+        while True:
+            server = await asyncio.start_server(self._answering(name), "127.0.0.1", 0)
+            address = server.sockets[0].getsockname()
+            try:
+                endpoint, _ = await self._loop.create_datagram_endpoint(lambda: datagrams, address)
+            except OSError:
+                server.close()
+            else:
+                return server, endpoint
 
     def _answering(self, name: str) -> Any:
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -47,8 +47,9 @@ def demo(
 
       bandeau demo --port 9000 --no-browser
     """
-    # Until the proxy listens for signals itself, SIGTERM is to end everything as Ctrl-C does.
+    # Until the proxy listens for signals itself, both end everything, also where a shell had Ctrl-C ignored.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with ExitStack() as stack:
             newsroom = load_newsroom()

@@ -33,6 +33,8 @@ def run(declaration: Path, upstream: str, host: str, port: int, data: Path) -> N
     """
     # uvicorn stops gracefully, then raises the signal again for whoever handled it before: SIGTERM is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # A shell that starts a job in the background has it ignore SIGINT; what promises to end on it must not.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     behind = Upstream(upstream)
     site = open_site(declaration, data)
     try:
