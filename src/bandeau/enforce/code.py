@@ -11,9 +11,6 @@ from bandeau.enforce.body import Filter
 
 _WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
 _DOCUMENTS = frozenset({"document", "iframe", "frame", "embed", "object"})
-RUNS = _WORKERS | _DOCUMENTS
-"""The destinations for which an answer may run code of its own."""
-
 _XML = re.compile(rb"\s*(?:image/svg\+xml|application/xhtml\+xml)\s*(?:;|\Z)", re.IGNORECASE)
 _QUOTED = rb"\"[^\"]*+\"|'[^']*+'"
 # XML 1.0, productions 22, 28 and 40: what may stand before the root, then its start tag.

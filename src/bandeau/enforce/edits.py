@@ -77,16 +77,20 @@ class Kind(NamedTuple):
     """What an answer may be by its Content-Type: a page to rewrite, and something that can run code.
 
     ``page`` is ``None`` where there is no type that browsers believe: only the first bytes tell then, as they guess.
+    ``carries`` says that, no page, it may be a worker's script or an XML document, and then carries the guard.
     """
 
     page: bool | None
     code: bool
+    carries: bool
 
 
 # Where a type ends for browsers: a comment, or a parameter without its semicolon, are not part of it.
 _TYPE_ENDS = re.compile(rb"[\s;,(]")
 # What browsers do not believe, and so guess from the first bytes (MIME Sniffing, 7); "image/" is no type either.
 _BELIEVED = re.compile(rb"(?!(?:unknown|application)/unknown\Z|\*/\*\Z)[^/]+/[^/]+")
+# A worker's script must be JavaScript by its type (HTML, "fetch a classic worker script"); all its names end like this.
+_CARRYING = re.compile(rb".*(?:script|script1\.[0-5])|image/svg\+xml|application/xhtml\+xml")
 
 
 @lru_cache(maxsize=256)
@@ -94,7 +98,7 @@ def kind_of(content_type: bytes | None) -> Kind:
     """Tell what an answer of that type may be."""
     essence = _TYPE_ENDS.split((content_type or b"").strip().lower(), maxsplit=1)[0]
     page = essence == b"text/html" if _BELIEVED.fullmatch(essence) else None
-    return Kind(page, page is None or _INERT.match(essence) is None)
+    return Kind(page, page is None or _INERT.match(essence) is None, _CARRYING.fullmatch(essence) is not None)
 
 
 def filter_headers(policy: Policy, page: Page, headers: list[Header]) -> tuple[list[Header], list[Held]]:

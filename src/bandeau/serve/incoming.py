@@ -16,13 +16,10 @@ def request_headers(site: Site, visit: Visit) -> list[Header]:
     request = visit.request
     if not site.enforcing:
         return request.headers
-    headers = []
-    for header in request.headers:
-        edited = _EDITS.get(header[0])
-        if edited is None:
-            headers.append(header)
-        elif left := edited(visit, header[1]):
-            headers.append((header[0], left))
+    headers = [header for header in request.headers if header[0] not in _EDITS]
+    for name, value in request.headers:
+        if name in _EDITS and (left := _EDITS[name](visit, value)):
+            headers.append((name, left))
     if visit.cookies.header:
         headers.append((b"cookie", visit.cookies.header))
     return headers

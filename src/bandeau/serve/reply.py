@@ -17,7 +17,7 @@ from bandeau.ask.words import pick_language
 from bandeau.enforce.body import Body
 from bandeau.enforce.caching import cache_control, tag_variant
 from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
-from bandeau.enforce.code import RUNS, guarded
+from bandeau.enforce.code import guarded
 from bandeau.enforce.codings import decoder
 from bandeau.enforce.csp import script_leave
 from bandeau.enforce.edits import CHECKED, Header, Held, Kind, filter_headers, kind_of
@@ -103,7 +103,7 @@ def edit(site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header
         if kind.code:
             kept.append((b"content-security-policy", visit.variant.wall))
         if kind.page is False:
-            return _code(visit, kind, status, headers, kept)
+            return _code(visit, status, headers, kept) if kind.carries else Reply(kept, None)
         return _page(site, visit, kind, status, headers, kept, first)
     except Exception:  # the page must reach the visitor, and no tracker with it, whatever is wrong here
         log.exception("an answer could not be edited; it goes out as it is, behind the wall")
@@ -117,13 +117,11 @@ def _fallback(site: Site, headers: list[Header]) -> Reply:
     return Reply([*plain, (b"content-security-policy", site.neutral.wall)], None)
 
 
-def _code(visit: Visit, kind: Kind, status: int, headers: list[Header], kept: list[Header]) -> Reply:
-    """Put the guard into a worker's script or an XML document; everything else that is no page goes as it is."""
+def _code(visit: Visit, status: int, headers: list[Header], kept: list[Header]) -> Reply:
+    """Put the guard into a worker's script or an XML document; a script or a picture of a page goes as it is."""
     variant, destination = visit.variant, visit.request.value(b"sec-fetch-dest")
-    if destination not in RUNS or not kind.code or status == 206:
-        return Reply(kept, None)
     first = guarded(destination, _content_type(headers) or b"", variant.guard, f"{PREFIX}guard.js?v={variant.name}")
-    if first is None:
+    if first is None or status == 206:
         return Reply(kept, None)
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
     body = None if bodiless else Body.of(first, _codings(headers))
