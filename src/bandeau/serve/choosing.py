@@ -25,7 +25,8 @@ def choose(site: Site, visit: Visit) -> Steps:
     before = visit.variant.choice
     entry = _entry(site, visit, form, before, wanted)
     kept = KeptChoice(wanted, entry.record, entry.at // 1000, site.version[:16], visit.signal_sent)
-    headers = _to_keep(site, visit, kept)
+    place = safe_place(first(form, "back"))
+    headers = _to_keep(site, visit, kept, place)
     try:
         yield site.store.append(entry)
     except StoreError:
@@ -33,7 +34,7 @@ def choose(site: Site, visit: Visit) -> Steps:
         # who withdraws must not be followed for want of a disk.
         narrower = wanted.services <= (before or Choice()).services
         return unavailable(visit, headers if narrower else [])
-    return see_other(safe_place(first(form, "back")), headers)
+    return see_other(place, headers)
 
 
 def _wanted(site: Site, visit: Visit, form: dict[str, list[str]]) -> Choice | None:
@@ -80,30 +81,30 @@ def _action(site: Site, before: Choice | None, wanted: Choice) -> Action:
     return Action.ACCEPT_ALL if wanted == accept_all(site.declaration) else Action.CUSTOM
 
 
-def _to_keep(site: Site, visit: Visit, kept: KeptChoice) -> list[Header]:
+def _to_keep(site: Site, visit: Visit, kept: KeptChoice, place: str) -> list[Header]:
     """The cookie that keeps the choice, and the expiry of every cookie that it refuses."""
     variant = site.variant(kept.choice, signal=False)
     cookie = site.choice_cookie(visit, site.seal.close(kept, variant.name))
-    return [*_unplanted(visit), (b"set-cookie", cookie.encode()), *_refused(visit, variant)]
+    return [*_unplanted(visit, place), (b"set-cookie", cookie.encode()), *_refused(visit, variant, place)]
 
 
-def _unplanted(visit: Visit) -> list[Header]:
+def _unplanted(visit: Visit, place: str) -> list[Header]:
     """Where somebody wrote a second choice cookie, every one goes before the new one comes."""
-    return expiries((CHOICE_COOKIE,), visit.request.base().origin.host, _back(visit)) if visit.planted else []
+    return expiries((CHOICE_COOKIE,), visit.request.base().origin.host, _path(place)) if visit.planted else []
 
 
-def _refused(visit: Visit, variant: Variant) -> list[Header]:
+def _refused(visit: Visit, variant: Variant, place: str) -> list[Header]:
     """The expiry of every cookie, seen or declared, that a variant refuses."""
     policy = variant.policy
     seen = [name for name in visit.cookies_seen if not policy.cookie(name).allowed]
     declared = [name for name, allowed in policy.cookie_rules if not allowed and "*" not in name and name not in seen]
-    host, back = visit.request.base().origin.host, _back(visit)
+    host, path = visit.request.base().origin.host, _path(place)
     # What is known to be there goes first.
-    return [*expiries(seen, host, back), *expiries(declared, host, back)][:LIMIT]
+    return [*expiries(seen, host, path), *expiries(declared, host, path)][:LIMIT]
 
 
-def _back(visit: Visit) -> str:
-    return safe_place(first(visit.request.form(), "back")).partition("?")[0]
+def _path(place: str) -> str:
+    return place.partition("?")[0]
 
 
 def erase(site: Site, visit: Visit) -> Steps:
@@ -113,5 +114,6 @@ def erase(site: Site, visit: Visit) -> Steps:
             yield site.store.erase(visit.record)
         except StoreError:
             return unavailable(visit, [])
+    place = safe_place(first(visit.request.form(), "back"))
     gone = (b"set-cookie", site.choice_cookie(visit, "", forget=True).encode())
-    return see_other(PREFIX + "my-choices", [*_unplanted(visit), gone, *_refused(visit, site.neutral)])
+    return see_other(PREFIX + "my-choices", [*_unplanted(visit, place), gone, *_refused(visit, site.neutral, place)])
