@@ -23,6 +23,14 @@ def wall(hosts: Iterable[Host], report_path: str) -> bytes:
     return f"{directive}; report-uri {report_path}".encode()
 
 
+BARE_WALL = b"default-src 'self' 'unsafe-inline' data: blob:"
+"""The wall of what has no code of its own: pictures, style sheets, fonts, data.
+
+Opened in a frame it is a realm of the site's origin all the same, into which a script of the page can write. It is
+the same for everybody, so that such answers stay as cacheable as they were, and short, as they are many.
+"""
+
+
 def _sources(host: Host) -> tuple[str, ...]:
     """A host as CSP host-sources (CSP3, section 2.3.1).
 

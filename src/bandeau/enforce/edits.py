@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -69,20 +69,17 @@ def verdict_from(policy: Policy, page: Base, origin: Origin, path: str) -> Verdi
     return OWN if origin.host == own.host and origin.port == own.port else policy.url(origin, path)
 
 
-# What cannot run code, as a document or as a worker, needs no wall: it saves a kilobyte on every picture.
-_INERT = re.compile(rb"image/(?!svg)|audio/|video/|font/|text/css\Z")
-
-
 class Kind(NamedTuple):
-    """What an answer may be by its Content-Type: a page to rewrite, and something that can run code.
+    """What an answer may be by its Content-Type.
 
-    ``page`` is ``None`` where there is no type that browsers believe: only the first bytes tell then, as they guess.
-    ``carries`` says that, no page, it may be a worker's script or an XML document, and then carries the guard.
+    ``page`` says that it is one to rewrite, ``None`` where there is no type that browsers believe: only the first bytes
+    tell then, as they guess. ``carries`` says that, no page, it may be a worker's script or an XML document, and then
+    carries the guard. ``bare`` says that it has no code of its own, as whatever it is opened.
     """
 
     page: bool | None
-    code: bool
     carries: bool
+    bare: bool
 
 
 # Where a type ends for browsers: a comment, or a parameter without its semicolon, are not part of it.
@@ -90,41 +87,68 @@ _TYPE_ENDS = re.compile(rb"[\s;,(]")
 # What browsers do not believe, and so guess from the first bytes (MIME Sniffing, 7); "image/" is no type either.
 _BELIEVED = re.compile(rb"(?!(?:unknown|application)/unknown\Z|\*/\*\Z)[^/]+/[^/]+")
 # A worker's script must be JavaScript by its type (HTML, "fetch a classic worker script"); all its names end like this.
+# Neither script nor markup, as whatever browsers open it; XML may hold both.
+_BARE = re.compile(rb"(?:image|audio|video|font)/(?!.*xml\b).*|text/(?:css|plain|csv)|application/(?:json|.*\+json)")
 _CARRYING = re.compile(rb".*(?:script|script1\.[0-5])|image/svg\+xml|application/xhtml\+xml")
 
 
+def believed(types: bytes) -> bytes | None:
+    """The type that browsers believe: of several the last that is one (Fetch, "extract a MIME type")."""
+    known = [one.strip() for one in types.split(b",") if b"/" in one and b"*/*" not in one]
+    return known[-1] if known else None
+
+
 @lru_cache(maxsize=256)
-def kind_of(content_type: bytes | None) -> Kind:
-    """Tell what an answer of that type may be."""
-    essence = _TYPE_ENDS.split((content_type or b"").strip().lower(), maxsplit=1)[0]
+def kind_of(types: bytes) -> Kind:
+    """Tell what an answer of that Content-Type may be; of several headers, their values with commas between."""
+    essence = _TYPE_ENDS.split((believed(types) or b"").strip().lower(), maxsplit=1)[0]
     page = essence == b"text/html" if _BELIEVED.fullmatch(essence) else None
-    return Kind(page, page is None or _INERT.match(essence) is None, _CARRYING.fullmatch(essence) is not None)
+    return Kind(page, _CARRYING.fullmatch(essence) is not None, page is False and _BARE.fullmatch(essence) is not None)
 
 
-def filter_headers(policy: Policy, page: Page, headers: list[Header]) -> tuple[list[Header], list[Held]]:
-    """Take out of an answer's headers whatever sets or contacts what the policy holds."""
+class Told(NamedTuple):
+    """What an answer's headers say, gone over once: those that are kept, what was held in them, what it may be."""
+
+    headers: list[Header]
+    held: list[Held]
+    kind: Kind
+
+
+def filter_headers(policy: Policy, page: Page, headers: Iterable[Header]) -> Told:
+    """Take out of an answer's headers, whatever the case of their names, what sets or contacts what is held."""
     kept: list[Header] = []
     held: list[Held] = []
-    for header in headers:
-        check = _CHECKS.get(header[0])
+    types = b""
+    for name, value in headers:
+        low = name.lower()
+        check = _CHECKS.get(low)
         if check is None:
-            kept.append(header)
+            kept.append((low, value))
+            if low == b"content-type":
+                types = types + b"," + value if types else value
             continue
-        left, taken = check(policy, page, header[1])
-        held += taken
+        left, taken = check(policy, page, value)
         if left:
-            kept.append((header[0], left))
-    return kept, held
+            kept.append((low, left))
+        if taken:
+            held += taken
+    return Told(kept, held, kind_of(types))
 
 
-_Checked = tuple[bytes, list[Held]]
+def unchecked(headers: Iterable[Header]) -> Told:
+    """What is left of an answer's headers where they cannot be looked at: those that set and contact nothing."""
+    kept = [(name.lower(), value) for name, value in headers if name.lower() not in _CHECKS]
+    return Told(kept, [], kind_of(b",".join(value for name, value in kept if name == b"content-type")))
+
+
+_Checked = tuple[bytes, Sequence[Held]]
 
 
 def _set_cookie(policy: Policy, _page: Page, value: bytes) -> _Checked:
     name, equals, _ = value.partition(b";")[0].partition(b"=")
     # Without an equals sign browsers take all of it as the value of a cookie without a name (RFC 6265bis, 5.6).
     text = name.strip(b" \t").decode("latin-1") if equals else ""
-    return (value, []) if policy.cookie(text).allowed else (b"", [Held("cookie-set", text)])
+    return (value, ()) if policy.cookie(text).allowed else (b"", [Held("cookie-set", text)])
 
 
 # Relations that only name another document; every other one may fetch or connect (HTML, "Link types").
@@ -264,6 +288,3 @@ _CHECKS: dict[bytes, Callable[[Policy, Page, bytes], _Checked]] = {
     b"speculation-rules": _speculation_rules,
 }
 """What is looked at in an answer's headers; every other header passes."""
-
-CHECKED = frozenset(_CHECKS)
-"""The headers that are looked at; what cannot be looked at goes without them."""

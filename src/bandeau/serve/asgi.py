@@ -8,13 +8,13 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from bandeau.enforce.edits import Kind
+from bandeau.enforce.edits import Told
 from bandeau.errors import StoreError
 from bandeau.serve import own
 from bandeau.serve.answers import Steps
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
 from bandeau.serve.incoming import request_headers
-from bandeau.serve.reply import Changes, edit, filter_handshake, is_enough, kind_of_answer
+from bandeau.serve.reply import Changes, edit, filter_handshake, is_enough, read_answer
 from bandeau.serve.site import Site, Visit
 
 Scope = MutableMapping[str, Any]
@@ -39,14 +39,12 @@ class ASGIMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection (ASGI 3)."""
-        if scope["type"] == "lifespan":
-            await self.app(scope, self._ending(receive), send)
-            return
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
+        protocol = scope["type"]
+        if protocol not in ("http", "websocket"):
+            await self.app(scope, self._ending(receive) if protocol == "lifespan" else receive, send)
             return
         visit = self.site.visit(_request(scope))
-        if scope["type"] == "http" and visit.own:
+        if protocol == "http" and visit.own:
             await self._own(scope, receive, send)
             return
         inner = {**scope, "headers": request_headers(self.site, visit)}
@@ -123,7 +121,7 @@ class _Sender:
         self._visit = visit
         self._send = send
         self._passing = False  # from here on nothing changes any more
-        self._kind: Kind | None = None
+        self._told: Told | None = None  # while the first bytes are waited for
         self._start: Message = {}
         self._first = b""
         self._body: Changes | None = None
@@ -145,25 +143,24 @@ class _Sender:
         return self._send(message)
 
     def _begin(self, message: Message) -> Awaitable[None]:
-        headers = [(key.lower(), value) for key, value in message.get("headers", ())]
-        kind = kind_of_answer(headers)
-        if kind.page is not False and self._site.enforcing:
-            self._kind, self._start = kind, {**message, "headers": headers}
+        told = read_answer(self._site, self._visit, message.get("headers", ()))
+        if told.kind.page is not False and self._site.enforcing:
+            self._told, self._start = told, message
             return _nothing()
-        reply = edit(self._site, self._visit, kind, message["status"], headers)
+        reply = edit(self._site, self._visit, told, message["status"])
         self._body, self._passing = reply.body, reply.body is None
         return self._send({**message, "headers": reply.headers})
 
     async def _chunk(self, chunk: bytes, more: bool) -> None:  # noqa: FBT001 - as the message names it
-        if self._kind is not None:
+        if self._told is not None:
             chunk = self._first = self._first + chunk
-            if more and not is_enough(self._start["headers"], chunk):
+            if more and not is_enough(self._told, chunk):
                 return
             self._first = b""
-            start, kind, self._kind = self._start, self._kind, None
-            reply = edit(self._site, self._visit, kind, start["status"], start["headers"], chunk)
+            told, self._told = self._told, None
+            reply = edit(self._site, self._visit, told, self._start["status"], chunk)
             self._body, self._passing = reply.body, reply.body is None
-            await self._send({**start, "headers": reply.headers})
+            await self._send({**self._start, "headers": reply.headers})
         if self._body is None:
             await self._send({"type": "http.response.body", "body": chunk, "more_body": more})
             return

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
+from bandeau.ask.signals import global_privacy_control
 from bandeau.enforce.edits import Header
 from bandeau.enforce.url import Base
 from bandeau.model import Origin
@@ -59,6 +61,33 @@ class Request(NamedTuple):
     def arguments(self) -> dict[str, list[str]]:
         """The fields of the query."""
         return _fields(self.query)
+
+
+EDITED = frozenset({b"cookie", b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range"})
+"""The headers of a request that may be edited before the site's own application sees it."""
+
+
+# No type of its own, here and for an answer's headers: both are read for every request, and each object counts.
+def read_request(headers: Iterable[Header]) -> tuple[list[Header], list[Header], bytes, bool]:
+    """Sort the headers of a request, their names in lower case.
+
+    Returns:
+        Those that pass, those that may be edited, all its cookies as one header, and whether a signal refuses.
+    """
+    plain: list[Header] = []
+    edited: list[Header] = []
+    cookie, signal = b"", False
+    for header in headers:
+        name, value = header
+        if name not in EDITED:
+            plain.append(header)
+            if name == b"sec-gpc" and global_privacy_control(value):
+                signal = True
+        elif name == b"cookie":
+            cookie = cookie + b"; " + value if cookie else value
+        else:
+            edited.append(header)
+    return plain, edited, cookie, signal
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from bandeau.serve.site import Site, Visit
 
 def request_headers(site: Site, visit: Visit) -> list[Header]:
     """The request's headers with the held cookies cut out, so that not even the site's own application reads them."""
-    request = visit.request
     if not site.enforcing:
-        return request.headers
-    headers = [header for header in request.headers if header[0] not in _EDITS]
-    for name, value in request.headers:
-        if name in _EDITS and (left := _EDITS[name](visit, value)):
+        return visit.request.headers
+    headers = [*visit.plain]
+    for name, value in visit.edited:
+        if left := _EDITS[name](visit, value):
             headers.append((name, left))
     if visit.cookies.header:
         headers.append((b"cookie", visit.cookies.header))
@@ -41,14 +40,13 @@ def _own_tags(visit: Visit, value: bytes) -> bytes:
 
 
 _EDITS: dict[bytes, Callable[[Visit, bytes], bytes]] = {
-    b"cookie": lambda _visit, _value: b"",  # what is left of all of them is added as one
     b"accept-encoding": lambda _visit, value: _narrowed(value),
     b"if-none-match": _own_tags,
     b"if-modified-since": _unless_document,
     b"range": _unless_document,
     b"if-range": _unless_document,
 }
-"""What is edited in a request's headers; an empty value takes the header out."""
+"""What becomes of the headers that may be edited; an empty value takes the header out."""
 
 
 def _wants_document(visit: Visit) -> bool:

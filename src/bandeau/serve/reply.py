@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from bandeau.ask.view import PREFIX
@@ -19,8 +18,8 @@ from bandeau.enforce.caching import cache_control, tag_variant
 from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
 from bandeau.enforce.code import guarded
 from bandeau.enforce.codings import decoder
-from bandeau.enforce.csp import script_leave
-from bandeau.enforce.edits import CHECKED, Header, Held, Kind, filter_headers, kind_of
+from bandeau.enforce.csp import BARE_WALL, script_leave
+from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, unchecked
 from bandeau.enforce.purge import expiries
 from bandeau.errors import BrokenBody
 from bandeau.model import CHOICE_COOKIE
@@ -29,6 +28,7 @@ from bandeau.serve.site import Site, Visit
 
 log = logging.getLogger("bandeau")
 
+_BARE = (b"content-security-policy", BARE_WALL)
 _KNOWN_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 _BODILESS = frozenset({204, 205, 304})
 # Of a page that is changed, these say something that is no longer true.
@@ -68,89 +68,85 @@ class Reply(NamedTuple):
     body: Changes | None
 
 
-def kind_of_answer(headers: list[Header]) -> Kind:
-    """What an answer may be, by its headers: an edge waits for a page's first bytes before it sends them."""
-    types = [value for name, value in headers if name == b"content-type"]
-    return _kind(types[0] if len(types) == 1 else b",".join(types))
-
-
-@lru_cache(maxsize=256)
-def _kind(types: bytes) -> Kind:
-    return kind_of(_believed(types))
-
-
 _FIRST_BYTES = 65_536  # of a coded body that are kept back at the most until something can be read of it
 # A document type and a tag that has not ended: nothing of it would be seen yet, and its language may still come.
 _PROLOGUE = re.compile(rb"(?:<!doctype[^>]*+(?:>\s*+|\Z))?+(?:<[^>]*+)?+", re.IGNORECASE)
 
 
-def is_enough(headers: list[Header], first: bytes) -> bool:
+def is_enough(told: Told, first: bytes) -> bool:
     """Whether the first bytes of what may be a page tell if it is one, and its language: up to its first tag."""
     if len(first) >= _FIRST_BYTES:
         return True
-    read = _beginning(headers, first)
+    read = _beginning(told.headers, first)
     return read is None or len(read) >= SNIFFED_HEAD or _PROLOGUE.fullmatch(_ascii(read)) is None
 
 
-def edit(site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header], first: bytes = b"") -> Reply:
+def read_answer(site: Site, visit: Visit, headers: Sequence[Header]) -> Told:
+    """What an answer's headers say, those that may pass, or in observe mode all of them as they were.
+
+    An edge waits for the first bytes of what may be a page (``kind.page``) before it sends anything.
+    """
+    try:
+        told = filter_headers(visit.variant.policy, visit.request.base, headers)
+    except Exception:  # the page must reach the visitor, and no tracker with it, whatever is wrong here
+        log.exception("an answer's headers could not be read; those that could set or contact anything are left out")
+        return unchecked(headers)
+    return told if site.enforcing else told._replace(headers=list(headers))
+
+
+def edit(site: Site, visit: Visit, told: Told, status: int, first: bytes = b"") -> Reply:
     """Decide what becomes of an answer from its headers and, if it may be a page, its first bytes."""
     try:
         if not site.enforcing:
-            return _observe(site, visit, kind, headers)
-        kept, held = filter_headers(visit.variant.policy, visit.request.base, headers)
-        if held:
-            site.counts.add(held)
-        if kind.code:
-            kept.append((b"content-security-policy", visit.variant.wall))
+            return _observe(site, visit, told)
+        if told.held:
+            site.counts.add(told.held)
+        kind = told.kind
+        if kind.bare:
+            return Reply([*told.headers, _BARE], None)
+        wall = (b"content-security-policy", visit.variant.wall)
         if kind.page is False:
-            return _code(visit, status, headers, kept) if kind.carries else Reply(kept, None)
-        return _page(site, visit, kind, status, headers, kept, first)
-    except Exception:  # the page must reach the visitor, and no tracker with it, whatever is wrong here
+            return _code(visit, status, told, wall) if kind.carries else Reply([*told.headers, wall], None)
+        return _page(site, visit, told, status, wall, first)
+    except Exception:  # as above
         log.exception("an answer could not be edited; it goes out as it is, behind the wall")
-        return _fallback(site, headers)
+        wall = (b"content-security-policy", site.neutral.wall)
+        return Reply([*told.headers, wall] if site.enforcing else told.headers, None)
 
 
-def _fallback(site: Site, headers: list[Header]) -> Reply:
-    if not site.enforcing:
-        return Reply(headers, None)
-    plain = [header for header in headers if header[0] not in CHECKED]
-    return Reply([*plain, (b"content-security-policy", site.neutral.wall)], None)
-
-
-def _code(visit: Visit, status: int, headers: list[Header], kept: list[Header]) -> Reply:
+def _code(visit: Visit, status: int, told: Told, wall: Header) -> Reply:
     """Put the guard into a worker's script or an XML document; a script or a picture of a page goes as it is."""
     variant, destination = visit.variant, visit.request.value(b"sec-fetch-dest")
-    first = guarded(destination, _content_type(headers) or b"", variant.guard, f"{PREFIX}guard.js?v={variant.name}")
+    address = f"{PREFIX}guard.js?v={variant.name}"
+    first = guarded(destination, _content_type(told.headers) or b"", variant.guard, address)
     if first is None or status == 206:
-        return Reply(kept, None)
+        return Reply([*told.headers, wall], None)
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
-    body = None if bodiless else Body.of(first, _codings(headers))
-    return Reply(_page_headers(visit, kept, by_header=False), body)
+    body = None if bodiless else Body.of(first, _codings(told.headers))
+    return Reply(_page_headers(visit, [*told.headers, wall], by_header=False), body)
 
 
-def _page(
-    site: Site, visit: Visit, kind: Kind, status: int, headers: list[Header], kept: list[Header], raw: bytes
-) -> Reply:
-    first = _beginning(headers, raw) or b""
+def _page(site: Site, visit: Visit, told: Told, status: int, wall: Header, raw: bytes) -> Reply:
+    first = _beginning(told.headers, raw) or b""
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
     nothing = not (raw or bodiless)
-    if nothing or not _is_page(visit, status, kind, headers, None if bodiless else first):
-        return Reply(kept, None)
-    language, by_header = _language(site, visit, headers, first)
-    body = None if bodiless else _rewriting(visit, headers, first, language)
-    return Reply(_page_headers(visit, kept, by_header=by_header), body)
+    if nothing or not _is_page(visit, status, told, None if bodiless else first):
+        return Reply([*told.headers, wall], None)
+    language, by_header = _language(site, visit, told.headers, first)
+    body = None if bodiless else _rewriting(visit, told, first, language)
+    return Reply(_page_headers(visit, [*told.headers, wall], by_header=by_header), body)
 
 
-def _is_page(visit: Visit, status: int, kind: Kind, headers: list[Header], first: bytes | None) -> bool:
+def _is_page(visit: Visit, status: int, told: Told, first: bytes | None) -> bool:
     """Whether an answer is a page to rewrite, by its first bytes; ``first`` is ``None`` where it has no body."""
     if status == 304:
         # It tells no type; it is a page if the browser holds a page of this very variant (RFC 9110, 15.4.5).
         return f";bandeau-{visit.variant.mark}" in visit.request.value(b"if-none-match")
-    attached = (_value(headers, b"content-disposition") or b"").lstrip()[:10].lower() == b"attachment"
+    attached = (_value(told.headers, b"content-disposition") or b"").lstrip()[:10].lower() == b"attachment"
     if status == 206 or attached:
         return False
     # Where the first bytes do not tell yet it is taken for a page, as a browser may take it.
-    return kind.page is True or (bool(first) and sniffs_as_html(first or b"") is not False)
+    return told.kind.page is True or (bool(first) and sniffs_as_html(first or b"") is not False)
 
 
 _DOCUMENT = re.compile(rb"<(?:!doctype|html|head|body)[\s>]", re.IGNORECASE)
@@ -190,12 +186,12 @@ def _page_headers(visit: Visit, headers: list[Header], *, by_header: bool) -> li
     return kept
 
 
-def _rewriting(visit: Visit, headers: list[Header], first: bytes, language: str) -> Body | None:
-    leave = script_leave(value for name, value in headers if name == b"content-security-policy")
+def _rewriting(visit: Visit, told: Told, first: bytes, language: str) -> Body | None:
+    leave = script_leave(value for name, value in told.headers if name == b"content-security-policy")
     request = visit.request
     embeds = Embeds(visit.variant, language, request.place)
     page = rewriter(embeds, request.base().origin, leave, _stands(visit, first))
-    body = Body.of(page, _codings(headers), charset_of(_content_type(headers) or b"", first))
+    body = Body.of(page, _codings(told.headers), charset_of(_content_type(told.headers) or b"", first))
     if body is None:
         log.warning("a page in a coding that cannot be read goes out without the notice, behind the wall")
     return body
@@ -208,13 +204,7 @@ def _codings(headers: list[Header]) -> str:
 
 
 def _content_type(headers: list[Header]) -> bytes | None:
-    return _believed(b",".join([value for name, value in headers if name == b"content-type"]))
-
-
-def _believed(types: bytes) -> bytes | None:
-    """The type that browsers believe: of several the last that is one (Fetch, "extract a MIME type")."""
-    known = [one.strip() for one in types.split(b",") if b"/" in one and b"*/*" not in one]
-    return known[-1] if known else None
+    return believed(b",".join([value for name, value in headers if name == b"content-type"]))
 
 
 def _beginning(headers: list[Header], first: bytes) -> bytes | None:
@@ -253,12 +243,10 @@ def _language(site: Site, visit: Visit, headers: list[Header], first: bytes) -> 
 # -- observe mode: nothing changes, everything is reported --------------------------------------------------------
 
 
-def _observe(site: Site, visit: Visit, kind: Kind, headers: list[Header]) -> Reply:
-    _, held = filter_headers(visit.variant.policy, visit.request.base, headers)
-    site.counts.add([*held, *(Held("cookie-read", name) for name in visit.cookies.held)])
-    if not kind.code:
-        return Reply(headers, None)
-    return Reply([*headers, (b"content-security-policy-report-only", visit.variant.wall)], None)
+def _observe(site: Site, visit: Visit, told: Told) -> Reply:
+    site.counts.add([*told.held, *(Held("cookie-read", name) for name in visit.cookies.held)])
+    wall = (b"content-security-policy-report-only", visit.variant.wall)
+    return Reply([*told.headers, wall], None)
 
 
 def _value(headers: list[Header], name: bytes) -> bytes | None:
@@ -270,5 +258,6 @@ def _value(headers: list[Header], name: bytes) -> bytes | None:
 
 def filter_handshake(site: Site, visit: Visit, headers: list[Header]) -> list[Header]:
     """The headers of an accepted WebSocket: it may set cookies as any answer may (RFC 6455, 4.2.2)."""
-    plain = [(bytes(name).lower(), bytes(value)) for name, value in headers]
-    return filter_headers(visit.variant.policy, visit.request.base, plain)[0] if site.enforcing else plain
+    if not site.enforcing:
+        return headers
+    return read_answer(site, visit, headers).headers

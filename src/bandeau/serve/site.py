@@ -14,16 +14,15 @@ from bandeau import __version__
 from bandeau.ask import browser
 from bandeau.ask.cookie import KeptChoice, Seal
 from bandeau.ask.notice import View, notice_text
-from bandeau.ask.signals import global_privacy_control
 from bandeau.ask.view import PREFIX
 from bandeau.declare import version
-from bandeau.enforce.edits import CookieCut, choice_of, cut_cookies, read_cookies
+from bandeau.enforce.edits import CookieCut, Header, choice_of, cut_cookies, read_cookies
 from bandeau.errors import NoChoice
 from bandeau.model import CHOICE_COOKIE, Choice, Declaration, Mode
 from bandeau.record.entry import new_record_id
 from bandeau.record.stores import Store
 from bandeau.serve.counting import Counts
-from bandeau.serve.http import Request
+from bandeau.serve.http import Request, read_request
 from bandeau.serve.variants import Variant
 
 _SKEW = 300  # seconds by which the clocks of two machines may differ
@@ -67,19 +66,12 @@ class Site:
 
     def visit(self, request: Request) -> Visit:
         """What is known of a request: whose choice it carries, and which of its cookies may be read."""
-        cookies: list[bytes] = []
-        signals: list[bytes] = []
-        for name, value in request.headers:
-            if name == b"cookie":
-                cookies.append(value)
-            elif name == b"sec-gpc":
-                signals.append(value)
-        cookie, signal = b"; ".join(cookies), bool(signals) and global_privacy_control(signals)
+        plain, edited, cookie, signal = read_request(request.headers)
         read = self._read if len(cookie) <= _COOKIE_KEPT else self._read.__wrapped__
         reading = read(cookie, signal)
         if reading.kept is not None and not self._in_time(reading.kept):
             reading = self._reading(cookie, signal, believed=False)
-        return Visit(request, *reading, signal)
+        return Visit(request, plain, edited, signal, *reading)
 
     def _reading(self, cookie: bytes, signal: bool, *, believed: bool = True) -> _Reading:  # noqa: FBT001 - a cache key
         crumbs = read_cookies(cookie)
@@ -164,18 +156,21 @@ class _Reading(NamedTuple):
 class Visit(NamedTuple):
     """One request, with the variant it gets.
 
-    ``kept`` is the choice in force that it carries; ``record`` is the id under which this browser's choices are
-    recorded, known also where the choice is out of date; ``cookies`` are its cookies sorted by the policy;
-    ``planted`` says that more than one choice cookie came, so that somebody else wrote one.
+    ``plain`` are the headers that pass, ``edited`` those that may be edited (``read_request``); ``kept`` is the choice
+    in force that it carries; ``record`` is the id under which this browser's choices are recorded, known also where
+    the choice is out of date; ``cookies`` are its cookies sorted by the policy; ``planted`` says that more than one
+    choice cookie came, so that somebody else wrote one.
     """
 
     request: Request
+    plain: list[Header]
+    edited: list[Header]
+    signal_sent: bool
     variant: Variant
     kept: KeptChoice | None
     record: bytes | None
     cookies: CookieCut
     planted: bool
-    signal_sent: bool
 
     @property
     def own(self) -> bool:

@@ -10,11 +10,11 @@ from yarl import URL
 
 from bandeau.ask.notice import problem_page
 from bandeau.ask.words import LANGUAGES, pick_language
+from bandeau.enforce.edits import kind_of
 from bandeau.errors import BrokenBody, SetupError
 from bandeau.serve.asgi import Receive, Scope, Send
 from bandeau.serve.forwarding import answer_headers, ended_by, request_headers, target
 from bandeau.serve.relay import relay
-from bandeau.serve.reply import kind_of_answer
 
 _CONNECT_TIMEOUT = 10.0  # seconds; an upstream that has taken the connection may think for as long as it likes
 _KEEP_ALIVE = (
@@ -112,7 +112,8 @@ class Upstream:
         try:
             if answer.status < 200:
                 raise aiohttp.ClientError("the site goes on in another protocol, which nobody asked for")
-            may_be_page = kind_of_answer(answer_headers(answer.raw_headers)).page is not False
+            types = b",".join(value for name, value in answer.raw_headers if name.lower() == b"content-type")
+            may_be_page = kind_of(types).page is not False
             return answer, await answer.content.readany() if may_be_page else b""
         except BaseException:
             answer.close()

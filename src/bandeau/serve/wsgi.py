@@ -8,13 +8,13 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
-from bandeau.enforce.edits import Header
+from bandeau.enforce.edits import Header, Told
 from bandeau.errors import StoreError
 from bandeau.serve import own
 from bandeau.serve.answers import Steps
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
 from bandeau.serve.incoming import request_headers
-from bandeau.serve.reply import edit, is_enough, kind_of_answer
+from bandeau.serve.reply import edit, is_enough, read_answer
 from bandeau.serve.site import Site, Visit
 
 Environ = dict[str, Any]
@@ -47,9 +47,8 @@ class WSGIMiddleware:
         """Nothing of the answer changes, not even how its headers are written; ours come after them."""
 
         def start(status: str, native: list[tuple[str, str]], *exc_info: Any) -> Callable[[bytes], object]:
-            headers = _headers(native)
-            reply = edit(self.site, visit, kind_of_answer(headers), int(status[:3]), headers)
-            return start_response(status, [*native, *_native(reply.headers[len(headers) :])], *exc_info)
+            reply = edit(self.site, visit, read_answer(self.site, visit, _headers(native)), int(status[:3]))
+            return start_response(status, [*native, *_native(reply.headers[len(native) :])], *exc_info)
 
         return start
 
@@ -124,7 +123,7 @@ def _native(headers: list[Header]) -> list[tuple[str, str]]:
 
 
 def _headers(native: list[tuple[str, str]]) -> list[Header]:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in native]
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in native]
 
 
 class _Response:
@@ -134,7 +133,8 @@ class _Response:
         self._site = site
         self._visit = visit
         self._start_response = start_response
-        self._told: tuple[str, list[tuple[str, str]], Any] | None = None
+        self._begin: tuple[str, Any] = ("", None)
+        self._told: Told | None = None
         self._written: list[bytes] = []
         self._begun = False
 
@@ -151,7 +151,7 @@ class _Response:
     def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
         if exc_info and self._begun:
             raise exc_info[1].with_traceback(exc_info[2])  # too late for another page (PEP 3333, "Error Handling")
-        self._told = (status, headers, exc_info)
+        self._begin, self._told = (status, exc_info), read_answer(self._site, self._visit, _headers(headers))
         # The write callable of PEP 3333 is for old applications; what it gets comes first in the body.
         return self._written.append
 
@@ -160,9 +160,8 @@ class _Response:
         first = self._beginning(body)
         if self._told is None:
             raise RuntimeError("the application gave a body without calling start_response")
-        status, native, exc_info = self._told
-        headers = _headers(native)
-        reply = edit(self._site, self._visit, kind_of_answer(headers), int(status[:3]), headers, first)
+        status, exc_info = self._begin
+        reply = edit(self._site, self._visit, self._told, int(status[:3]), first)
         self._begun = True
         self._start_response(status, _native(reply.headers), *([exc_info] if exc_info else []))
         if reply.body is None:
@@ -177,13 +176,9 @@ class _Response:
         first = b""
         for chunk in body:
             first += chunk
-            if first and self._is_enough(first):
+            if first and (self._told is None or self._told.kind.page is False or is_enough(self._told, first)):
                 break
         return first
-
-    def _is_enough(self, first: bytes) -> bool:
-        headers = _headers(self._told[1]) if self._told else []
-        return kind_of_answer(headers).page is False or is_enough(headers, first)
 
     def _with_written(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The body, with what the application gave to ``write`` before and between its chunks."""
