@@ -3,6 +3,8 @@ does it, and nothing else in the page changes; links stay links; text that is no
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 
 from support.pages import evil_refused, rewrite, rewriter
@@ -85,6 +87,32 @@ E = b"https://evil.example/x"
         ),
         (b"<script><!--><script></script><img src=%b>", b"<script><!--><script></script><img data-bandeau-src=%b>"),
         (b"<script><!-- </script><img src=%b>-->", b"<script><!-- </script><img data-bandeau-src=%b>-->"),
+        (b"<iMG src=%b>", b"<iMG data-bandeau-src=%b>"),
+        (b"<lINK rel=preconnect href=%b>", b"<lINK rel=preconnect data-bandeau-href=%b>"),
+        (b"<a attributionSrc='/x %b'>", b"<a data-bandeau-attributionSrc='/x %b'>"),
+        (b"<meta http-equiv=refresh content='+1e0,%b'>", b"<meta data-bandeau-http-equiv=refresh content='+1e0,%b'>"),
+        (b"<base href=/><base href=%b>", b"<base href=/><base data-bandeau-href=%b>"),
+        # An end tag of something that is not open outside leaves a drawing open, any other closes it.
+        (b"<svg></div><style><img src=%b></style>", b"<svg></div><style><img data-bandeau-src=%b></style>"),
+        (b"<svg></div></svg><style><img src=%b></style>", b"<svg></div></svg><style><img src=%b></style>"),
+        (b"<svg></div><p><style><img src=%b></style>", b"<svg></div><p><style><img src=%b></style>"),
+        (
+            b"<svg><foreignObject><i></foreignObject><style><!-- </style><img src=%b>",
+            b"<svg><foreignObject><i></foreignObject><style><!-- </style><img data-bandeau-src=%b>",
+        ),
+        (
+            b"<svg><foreignObject><i></i><br></foreignObject><script/><img src=%b>",
+            b"<svg><foreignObject><i></i><br></foreignObject><script/><img data-bandeau-src=%b>",
+        ),
+        (b"<math><mi><mglyph><xmp><img src=%b></xmp>", b"<math><mi><mglyph><xmp><img data-bandeau-src=%b></xmp>"),
+        (
+            b"<math><annotation-xml><svg><desc><style><img src=%b></style>",
+            b"<math><annotation-xml><svg><desc><style><img src=%b></style>",
+        ),
+        # Some parsers pass by what is not expected in a select or a frameset.
+        (b"<select><xmp></select><img src=%b></xmp>", b"<select><xmp></select><img data-bandeau-src=%b></xmp>"),
+        (b"<select><option></select><xmp><img src=%b></xmp>", b"<select><option></select><xmp><img src=%b></xmp>"),
+        (b"<noscript><noscript><img src=%b></noscript>", b"<noscript><noscript><img data-bandeau-src=%b></noscript>"),
     ],
 )  # fmt: skip
 def test_a_fetching_attribute_to_a_refused_host_gets_another_name(page, expected):
@@ -166,9 +194,35 @@ def test_a_document_inside_a_frame_is_rewritten_in_its_own_quoting():
 
 def test_documents_inside_documents_are_rewritten_to_a_bounded_depth():
     page = b"<img src=//evil.example>"
-    for _ in range(8):
+    for _ in range(4):
         page = b'<iframe srcdoc="' + page.replace(b"&", b"&amp;").replace(b'"', b"&quot;") + b'"></iframe>'
-    assert rewrite(page) == page
+    out = rewrite(page)
+    for _ in range(3):
+        out = unescape(out.partition(b'srcdoc="')[2].partition(b'"')[0].decode()).encode()
+    assert out.startswith(b"<iframe data-bandeau-srcdoc="), "what is deeper is held as a whole"
+
+
+def test_the_guard_goes_first_into_documents_inside_the_page():
+    page = b"<!doctype html><p><iframe srcdoc='<!doctype html><p>x'></iframe><noscript><iframe srcdoc=y></noscript>"
+    assert rewrite(page, inner=b"[G]") == (
+        b"<!doctype html><p><iframe srcdoc='<!doctype html>[G]<p>x'></iframe><noscript><iframe srcdoc=[G]y></noscript>"
+    )
+    assert rewrite(b"<iframe srcdoc='<iframe srcdoc=y>'>", inner=b"[G]") == (
+        b"<iframe srcdoc='[G]<iframe srcdoc=[G]y>'>"
+    )
+    assert rewrite(b"<svg><iframe srcdoc=y>", inner=b"[G]") == b"<svg><iframe srcdoc=[G]y>"
+
+
+def test_in_a_frameset_all_but_frames_is_passed_by():
+    page = b"<frameset><xmp><frame src=//evil.example></xmp>"
+    assert rewrite(page) == b"<frameset><xmp><frame data-bandeau-src=//evil.example></xmp>"
+
+
+@pytest.mark.parametrize("end", [b"</noscript>", b""])
+def test_a_noscript_is_markup_however_long_it_is(end):
+    page = b"<p><noscript>" + b"<p>x" * 40_000 + b"<link rel=preconnect href=//evil.example>" + end
+    assert rewrite(page) == page.replace(b"href", b"data-bandeau-href")
+    assert rewrite([page[at : at + 999] for at in range(0, len(page), 999)]) == rewrite(page)
 
 
 def test_a_noscript_ends_where_either_kind_of_browser_ends_it():

@@ -14,7 +14,6 @@ KNOWN = {
     "preconnect by setNamedItem": _LINK,
     "preconnect in a srcdoc": _TEXT,
     "preconnect in a blob": _TEXT,
-    "speculation rules": "no policy covers them, and rules written in the page are not read",
     "file moved to the name": "a file's new name is not looked at",
     "xml document that is the page": "XML that is neither SVG nor XHTML is not written into",
 }

@@ -39,8 +39,9 @@ def rewriter(
     body: bytes = b"",
     placeholder: Callable[[Held], bytes] = no_placeholder,
     within: Mapping[str, Callable[[], bytes]] | None = None,
+    inner: bytes = b"",
 ) -> Rewriter:
-    return Rewriter(Holder(verdict, PAGE), Inserts(head, body), placeholder, within)
+    return Rewriter(Holder(verdict, PAGE), Inserts(head, body, inner), placeholder, within)
 
 
 def rewrite(chunks: bytes | Iterable[bytes], **options: object) -> bytes:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from bandeau.enforce.tokens import FOREIGN_ROOTS, RAW_TEXT, TAG_NAME, attributes, places, self_closing
+from bandeau.enforce.foreign import FOREIGN_ROOTS
+from bandeau.enforce.tokens import RAW_TEXT, TAG_NAME, attributes, places, self_closing
 from bandeau.enforce.url import Base, attribute_text, resolve, split_srcset
 from bandeau.model import Origin, Service, Verdict
 
@@ -53,9 +54,9 @@ _FETCHING: dict[bytes, tuple[bytes, ...]] = {
     b"iframe": (b"src",),
     b"frame": (b"src",),
     b"portal": (b"src",),
-    b"embed": (b"src",),
+    b"embed": (b"src", b"code"),
     b"object": (b"data",),
-    b"img": (b"src", b"srcset"),
+    b"img": (b"src", b"srcset", b"attributionsrc"),
     b"image": (b"src", b"srcset", *_LINKS),  # in HTML another name of img, in SVG an element of its own
     b"source": (b"src", b"srcset"),
     b"video": (b"src", b"poster"),
@@ -65,8 +66,8 @@ _FETCHING: dict[bytes, tuple[bytes, ...]] = {
     b"link": (b"href", b"imagesrcset"),
     b"use": _LINKS,
     b"feimage": _LINKS,
-    b"a": (b"ping",),
-    b"area": (b"ping",),
+    b"a": (b"ping", b"attributionsrc"),
+    b"area": (b"ping", b"attributionsrc"),
     b"meta": (b"content",),
     b"base": (b"href",),
 } | dict.fromkeys((b"body", b"table", b"thead", b"tbody", b"tfoot", b"tr", b"td", b"th"), (b"background",))
@@ -81,8 +82,9 @@ _CONNECTING = {
     *("fluid-icon", "manifest", "search", "monetization", "compression-dictionary"),
 }
 _SPACES = "\t\n\f\r "
+# Of the time only its end is looked for: browsers read more as a number than the standard does.
 _REFRESH = re.compile(
-    r"S*+[0-9.]++(?:S++[;,]?+|[;,])S*+(?:urlS*+=S*+)?(?:\"([^\"]*)|'([^']*)|(.*))".replace("S", f"[{_SPACES}]"),
+    r"S*+[^\t\n\f\r ;,]++(?:S++[;,]?+|[;,])S*+(?:urlS*+=S*+)?(?:\"([^\"]*)|'([^']*)|(.*))".replace("S", f"[{_SPACES}]"),
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -103,8 +105,21 @@ def _is_image(first: Mapping[bytes, bytes]) -> bool:
     return _text(first, b"type").lower() == "image"
 
 
+def is_rules(first: Mapping[bytes, bytes]) -> bool:
+    """Whether a script with these attributes is none, but speculation rules (HTML, "prepare the script element")."""
+    return _text(first, b"type").strip(_SPACES).lower() == "speculationrules"
+
+
 # Tags that fetch only where another attribute says so.
 _ONLY_IF = {b"link": _connects, b"meta": _refreshes, b"input": _is_image}
+# What is held of a tag too long to keep although it is no URL itself: what cannot be looked into then.
+_HELD_ALONE: dict[tuple[bytes, bytes], Callable[[Mapping[bytes, bytes]], bool]] = {
+    (b"meta", b"http-equiv"): _refreshes,
+    (b"script", b"type"): is_rules,
+    (b"iframe", b"srcdoc"): lambda _: True,
+}
+_OPENING_QUOTE = re.compile(rb"[^=]++=[\t\n\f\r ]*+([\"'])")
+_DATA = re.compile(rb"[\x00-\x20]*+data:", re.IGNORECASE)
 
 
 def _refreshed(value: bytes) -> list[bytes | str]:
@@ -117,6 +132,7 @@ _URLS: dict[bytes, Callable[[bytes], Sequence[bytes | str]]] = {
     b"srcset": split_srcset,
     b"imagesrcset": split_srcset,
     b"ping": lambda value: attribute_text(value).split(),
+    b"attributionsrc": lambda value: attribute_text(value).split(),
     b"content": _refreshed,
 }
 
@@ -126,7 +142,7 @@ _RENAMED = b"data-bandeau-"
 _HELD_SCRIPT = b' type="bandeau/held"'
 _NO_ATTRIBUTES: Mapping[bytes, bytes] = {}
 # What changes how the page is read from there on, or where something goes in.
-_TURNS = RAW_TEXT | FOREIGN_ROOTS | {b"noscript", b"base"}
+_TURNS = RAW_TEXT | FOREIGN_ROOTS | {b"noscript", b"base", b"select", b"frameset"}
 
 
 class Tag(NamedTuple):
@@ -176,6 +192,30 @@ class Holder:
     def read(self, tag: bytes) -> Tag:
         """Read and judge a whole tag, from its ``<`` to its ``>``."""
         return _remembered(self, tag) if self._remembering and len(tag) <= LONGEST_REMEMBERED else self._read(tag)
+
+    def holds(self, url: str) -> bool:
+        """Whether a URL leads where this page may not go; of text whose references are decoded."""
+        place = resolve(url, self.base)
+        return place is not None and not self._verdict(*place).allowed
+
+    def before_attribute(self, tag: bytes, attribute: bytes, *, whole: bool) -> bytes:
+        """What goes before one attribute of a tag that cannot be kept, to hold it whatever the rest of the tag says.
+
+        Of an attribute that is not ``whole`` this is the beginning, by which only a ``data:`` URL can be told.
+        """
+        quote = _OPENING_QUOTE.match(attribute)
+        text = attribute if whole or quote is None else attribute + quote[1]
+        name, _, at, end = next(places(text, 0, len(text)))
+        if not self._held_alone(tag, name, text[at:end], whole=whole):
+            return b""
+        return _HELD_SCRIPT[1:] + b" " + _RENAMED if tag == b"script" else _RENAMED
+
+    def _held_alone(self, tag: bytes, name: bytes, value: bytes, *, whole: bool) -> bool:
+        if applies := _HELD_ALONE.get((tag, name)):
+            return applies({name: value})
+        if name not in _FETCHING.get(tag, ()) or tag == b"meta":
+            return False
+        return self._held(tag, name, {name: value}) is not None if whole else name in _URLS or not _DATA.match(value)
 
     def moved(self, base: Tag) -> Holder:
         """The holder for what follows an allowed ``<base>``; it remembers nothing, as its base is one page's own."""
@@ -230,6 +270,11 @@ class Holder:
 
 
 _remembered = lru_cache(maxsize=MOST_REMEMBERED)(Holder._read)
+
+
+def with_held_type(text: bytes, tag: Tag) -> bytes:
+    """A script's tag with a type that no browser runs."""
+    return text[: tag.name_end] + _HELD_SCRIPT + text[tag.name_end :]
 
 
 def _inert(tag: bytes, read: Tag, renamed: set[bytes]) -> bytes:

@@ -1,7 +1,7 @@
 """HTML rewritten as it streams: refused elements become inert, guard and notice go in, every other byte stays.
 
-Bytes in, bytes out, in any ASCII-compatible encoding. A tag longer than ``LONGEST_TAG`` goes out as it is, and the
-Content-Security-Policy holds what it names.
+Bytes in, bytes out, in any ASCII-compatible encoding. Of what is too long to be kept, everything is held that cannot
+be told to go nowhere.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bandeau.enforce import stream
-from bandeau.enforce.holding import Held, Holder, Tag
+from bandeau.enforce.foreign import VOID
+from bandeau.enforce.holding import Held, Holder, Tag, is_rules, with_held_type
+from bandeau.enforce.speculation import narrowed
 from bandeau.enforce.stream import Stream
 from bandeau.enforce.tokens import (
     RAW_TEXT,
@@ -20,6 +22,7 @@ from bandeau.enforce.tokens import (
     SKIP_FOREIGN,
     SKIP_HEAD,
     end_of_raw_text,
+    end_of_script,
     places,
 )
 from bandeau.enforce.url import attribute_text, unescape
@@ -27,15 +30,19 @@ from bandeau.enforce.url import attribute_text, unescape
 __all__ = ["Held", "Holder", "Inserts", "Rewriter"]
 
 DEEPEST = 3
-"""How many documents deep inside one another (``srcdoc``, ``noscript``) markup is rewritten."""
+"""How many documents deep inside one another (``srcdoc``) markup is rewritten; one deeper is held."""
 
 
 @dataclass(frozen=True)
 class Inserts:
-    """What goes in: ``head`` before everything else in the head, ``body`` first in the body."""
+    """What goes in: ``head`` before everything else in the head, ``body`` first in the body.
+
+    ``inner`` is the head of documents inside the page, those of a ``srcdoc``.
+    """
 
     head: bytes = b""
     body: bytes = b""
+    inner: bytes = b""
 
 
 # Where the parser is: nothing of head or body seen, in the head, in the body (or in a frameset, which has none).
@@ -45,7 +52,9 @@ _STAYS_IN_HEAD = frozenset(
 )
 _IMPLIES_BODY_AT_END = frozenset({b"body", b"html", b"br"})
 _EMBEDS = frozenset({b"iframe", b"embed", b"object", b"video", b"audio", b"portal"})
-_HAS_NO_INSIDE = RAW_TEXT | frozenset(b"area base br col embed hr img input link meta source track wbr".split())
+_HAS_NO_INSIDE = RAW_TEXT | VOID
+_HELD_RULES = b"held:"
+"""What goes before speculation rules that cannot be read, so that no browser can."""
 _MOST_LISTED = 1000
 
 
@@ -78,6 +87,9 @@ class Rewriter(Stream):
         self._phase = _EARLY
         self._templates = 0  # open ones, while in the head: nothing inside them opens the body
         self._depth = 0
+        self._scripting = True
+        self._ignoring = False  # where some parsers pass start tags by: in a select, in a frameset
+        self._inner: Rewriter | None = None  # for what is text to some browsers and markup to others
 
     # Where guard and notice go.
 
@@ -85,8 +97,8 @@ class Rewriter(Stream):
         if self._state in (self._start, self._data):
             # What is kept back is a tag that never ends: a browser drops it, and all that would stand behind it.
             self._open_body(0)
-        elif self._state == self._noscript:
-            self._rewrite_noscript(0, len(self._buffer))
+        elif self._inner:
+            self._replace(0, len(self._buffer), self._inner.feed(self._buffer) + self._inner.close())
 
     def _text(self, at: int) -> int:
         if self._phase == _BODY:
@@ -110,7 +122,6 @@ class Rewriter(Stream):
             self._open_head(at)
         if name == b"frameset" and not self._templates:
             self._phase = _BODY
-            self._choose_skip()
         elif name not in _STAYS_IN_HEAD:
             self._open_body(at)
 
@@ -129,8 +140,13 @@ class Rewriter(Stream):
 
     def _opened(self, tag: Tag, end: int) -> None:
         name = tag.name
-        if name == b"noscript":
-            self._state = self._noscript
+        if (name == b"noscript" and self._scripting) or (name in RAW_TEXT and (self._ignoring or self._foreign.unsure)):
+            self._read_twice(name)
+        elif name == b"script" and is_rules(tag.first):
+            self._state = self._rules
+        elif name in (b"select", b"frameset"):
+            self._ignoring = True
+            self._choose_skip()
         elif self._phase < _BODY:
             if name == b"head":
                 self._open_head(end)
@@ -147,41 +163,55 @@ class Rewriter(Stream):
     def _closed(self, name: bytes) -> None:
         if name == b"template" and self._templates:
             self._templates -= 1
+        elif name == b"select":
+            self._ignoring = False
+            self._choose_skip()
 
     def _choose_skip(self) -> None:
         if self._phase < _BODY:
             # A drawing in a template may stand in the head: what ends or breaks out of it is not run over.
             self._skip = SKIP_HEAD if self._phase and not self._foreign.open else SKIP_EARLY
-        elif self._foreign.open:
+        elif self._unclear:
             self._skip = SKIP_FOREIGN
         else:
             self._skip = SKIP_BODY_TO_ID if self._within else SKIP_BODY
 
     # What is held.
 
+    @property
+    def _unclear(self) -> bool:
+        """Whether what comes may be read by other rules than those of HTML's body."""
+        return bool(self._foreign.open) or self._foreign.unsure or self._ignoring
+
     def _start_tag(self, tag: Tag, at: int, end: int) -> None:
-        if tag.name == b"base":
-            if self._based:
-                return
+        name, text = tag.name, tag.text
+        if name == b"base":
             self._rebase(tag)
-        if tag.name == b"script" and b"src" not in tag.first and not self._foreign.open:
-            return  # the other attributes that it could be held for count in drawings only
+        elif name == b"script":
+            if self._unclear and is_rules(tag.first):
+                text = with_held_type(self._buffer[at:end], tag)
+            elif b"src" not in tag.first and not self._unclear:
+                return  # the other attributes that it could be held for count in drawings only
         self._list(tag)
-        text = tag.text
-        if tag.name == b"iframe" and b"srcdoc" in tag.first:
+        if name == b"iframe" and b"srcdoc" in tag.first:
             text = self._with_srcdoc(tag, text or self._buffer[at:end])
         if text is not None:
             instead = self._instead(tag)
-            if instead and tag.name != b"script":
+            if instead and name != b"script":
                 text = text[: tag.name_end] + b" hidden" + text[tag.name_end :]
             self._replace(at, end, instead + text)
+
+    def _attribute(self, tag: Tag, at: int, end: int, *, whole: bool) -> None:
+        if before := self._holder.before_attribute(tag.name, self._buffer[at:end], whole=whole):
+            self._replace(at, at, before)
 
     def _list(self, tag: Tag) -> None:
         for held in tag.held[: _MOST_LISTED - len(self.held)]:
             self.held.append((held.tag, held.origin.host, held.service.id if held.service else None))
 
     def _rebase(self, tag: Tag) -> None:
-        if b"href" in tag.first and not tag.held:
+        # Only the first counts, and none in a drawing; of those that are not held each leads to where the page may go.
+        if b"href" in tag.first and not (tag.held or self._based or self._foreign.here):
             self._based = True
             self._holder = self._holder.moved(tag)
             self._read = self._holder.read
@@ -195,51 +225,69 @@ class Rewriter(Stream):
         return self._placeholder(held) if shown else b""
 
     def _with_srcdoc(self, tag: Tag, text: bytes) -> bytes:
-        document = self._srcdoc(tag.first[b"srcdoc"])
-        if document is None:
-            return text
-        for name, _, at, end in places(text, tag.name_end, len(text) - 1):
-            if name == b"srcdoc":
-                quoted = text[at - 1 : at] in (b'"', b"'")
-                return text[:at] + _escape(document, quoted=quoted) + text[end:]
-        return text
-
-    def _srcdoc(self, value: bytes) -> str | None:
-        """The document inside, rewritten; ``None`` where nothing in it is held."""
+        """The tag with the document inside rewritten."""
+        name, begin, at, end = next(
+            place for place in places(text, tag.name_end, len(text) - 1) if place[0] == b"srcdoc"
+        )
+        if self._depth == DEEPEST:
+            return text[:begin] + self._holder.before_attribute(tag.name, name, whole=True) + text[begin:]
         # Bytes that are not ASCII come back as they were, whatever the encoding.
-        text = unescape(value.decode("ascii", "surrogateescape")).encode("utf-8", "surrogateescape")
-        changed = self._inside(text, None)
-        return None if changed == text else changed.decode("utf-8", "surrogateescape")
+        value = unescape(text[at:end].decode("ascii", "surrogateescape")).encode("utf-8", "surrogateescape")
+        inner = self._inside(Inserts(self._inserts.inner, inner=self._inserts.inner), _nothing)
+        inner._depth = self._depth + 1
+        changed = inner.feed(value) + inner.close()
+        if changed == value:
+            return text
+        quoted = text[at - 1 : at] in (b'"', b"'")
+        return text[:at] + _escape(changed.decode("utf-8", "surrogateescape"), quoted=quoted) + text[end:]
 
-    def _noscript(self, at: int) -> int:
-        """Text for a browser that runs scripts, markup for one that does not: right for both up to the end tag."""
-        limit = at + stream.LONGEST_TAG
-        end = end_of_raw_text(b"noscript", self._buffer, at, limit)
-        if end < 0 and len(self._buffer) < limit:
-            return self._wait(at)
+    def _inside(self, inserts: Inserts, placeholder: Callable[[Held], bytes]) -> Rewriter:
+        """What rewrites a document inside this one."""
+        inner = Rewriter(self._holder, inserts, placeholder)
+        inner.held = self.held
+        inner._depth = self._depth
+        return inner
+
+    def _read_twice(self, name: bytes) -> None:
+        """Begin what some browsers read as text and others as markup: right for both up to its end tag."""
+        placeholder = self._placeholder if self._phase == _BODY else _nothing
+        inner = self._inside(Inserts(inner=self._inserts.inner), placeholder)
+        inner._scripting = self._scripting and name != b"noscript"
+        inner._phase, inner._skip = _BODY, SKIP_BODY
+        self._name, self._inner, self._state = name, inner, self._twice
+
+    def _twice(self, at: int) -> int:
+        inner = self._inner
+        assert inner is not None
+        end = end_of_raw_text(self._name, self._buffer, at)
+        settled = end if end >= 0 else max(at, len(self._buffer) - 1 - len("</") - len(self._name))
+        piece = self._buffer[at:settled]
+        changed = inner.feed(piece) + (inner.close() if end >= 0 else b"")
+        if changed != piece:
+            self._replace(at, settled, changed)
         if end < 0:
-            # Too long to keep; only a browser without scripts would load anything of it.
-            self._name, self._state = b"noscript", self._raw_text
-            return at
-        self._state = self._data
-        self._rewrite_noscript(at, end)
+            return self._wait(settled)
+        self._inner, self._state = None, self._data
         return end
 
-    def _rewrite_noscript(self, at: int, end: int) -> None:
-        text = self._buffer[at:end]
-        changed = self._inside(text, self._placeholder if self._phase == _BODY else None)
-        if changed != text:
-            self._replace(at, end, changed)
+    def _rules(self, at: int) -> int:
+        """In speculation rules, which may name hosts or match links of the page."""
+        buffer = self._buffer
+        _, end, ended = end_of_script("plain", buffer, at)
+        if not ended and len(buffer) - at <= stream.LONGEST:
+            return self._wait(at)
+        if ended and end - at <= stream.LONGEST:
+            rules = narrowed(buffer[at:end], self._holder.holds)
+        else:
+            rules, end = _HELD_RULES, at
+        if rules is not None:
+            self._replace(at, end, rules)
+        self._state = self._raw_text
+        return end
 
-    def _inside(self, markup: bytes, placeholder: Callable[[Held], bytes] | None) -> bytes:
-        """Rewrite a document inside this one; nothing is inserted, and placeholders only where they can be seen."""
-        if self._depth == DEEPEST:
-            return markup
-        inner = Rewriter(self._holder, Inserts(), placeholder or (lambda _: b""))
-        inner.held = self.held
-        inner._depth = self._depth + 1
-        inner._phase, inner._skip = _BODY, SKIP_BODY
-        return inner.feed(markup) + inner.close()
+
+def _nothing(_: Held) -> bytes:
+    return b""
 
 
 def _escape(text: str, *, quoted: bool) -> bytes:

@@ -8,22 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bandeau.enforce.foreign import FOREIGN_ROOTS, Foreign
 from bandeau.enforce.holding import Tag, named
 from bandeau.enforce.tokens import (
-    FOREIGN_ROOTS,
+    BETWEEN,
     RAW_TEXT,
     SKIP_BODY,
     SKIP_EARLY,
     TAG_NAME,
     TOKEN,
-    Foreign,
-    end_of_long_tag,
+    WHOLE_ATTRIBUTE,
+    end_of_long,
     end_of_raw_text,
     end_of_script,
 )
 
-LONGEST_TAG = 65_536
-"""Bytes of one tag, or of one ``noscript``, that are kept back until its end is seen."""
+LONGEST = 65_536
+"""Bytes of one tag that are kept back until its end is seen; of a longer one, those of one attribute."""
 
 _BOM = b"\xef\xbb\xbf"
 _COMMENT_END = re.compile(rb"--!?>")
@@ -46,7 +47,7 @@ class Stream:
         self._mark = _BOGUS_END  # what ends the comment that is passed by
         self._name = b""  # of the raw text that is read
         self._tag_read = Tag(b"")  # the long tag that is read
-        self._inner_state = ""  # in script text or in a long tag
+        self._inner_state = ""  # in script text, or in a name or an attribute too long to keep
         self._pending = b""
         self._buffer = b""
         self._out: list[bytes] = []
@@ -97,6 +98,9 @@ class Stream:
     def _start_tag(self, tag: Tag, at: int, end: int) -> None:
         """A start tag that may have to be changed."""
 
+    def _attribute(self, tag: Tag, at: int, end: int, *, whole: bool) -> None:
+        """An attribute of a start tag too long to keep, or the beginning of one that is too long itself."""
+
     def _opened(self, tag: Tag, end: int) -> None:
         """A start tag of an HTML element has ended."""
 
@@ -129,6 +133,8 @@ class Stream:
                 at = self._text(at)
             elif token.lastindex:
                 end = token.end()
+                if end - at > LONGEST:
+                    return self._begin_long(at)
                 self._tag(token[0], at, end)
                 at = end
             elif token.end() == at + 1:
@@ -148,15 +154,10 @@ class Stream:
             return self._pass(_COMMENT_END, at + 4)
         if self._foreign.here and start == b"<![CDATA[":
             return self._pass(_CDATA_END, at + 9)
-        name = TAG_NAME(self._buffer, at)
-        if name is None:
+        if TAG_NAME(self._buffer, at) is None:
             return self._pass(_BOGUS_END, at + 2)
-        if len(self._buffer) - at <= LONGEST_TAG:
-            return self._wait(at)
-        self._tag_read = named(self._buffer[at : min(name.end(), name.start(1) + 64)])
-        self._inner_state, self._state = "tag name", self._long_tag
-        self._before(self._tag_read, at)
-        return name.start(1)
+        # Longer than this it is read piece by piece, however it came: where it is cut changes nothing.
+        return self._wait(at) if len(self._buffer) - at <= LONGEST else self._begin_long(at)
 
     def _pass(self, mark: re.Pattern[bytes], at: int) -> int:
         self._mark = mark
@@ -170,12 +171,40 @@ class Stream:
         self._state = self._data
         return match.end()
 
-    def _long_tag(self, at: int) -> int:
-        self._inner_state, at = end_of_long_tag(self._inner_state, self._buffer, at)
-        if self._inner_state != "end":
+    def _begin_long(self, at: int) -> int:
+        name = TAG_NAME(self._buffer, at, at + 66)
+        self._tag_read = named(name[0] if name else b"")
+        self._before(self._tag_read, at)
+        self._inner_state, self._state = "tag name", self._long_piece
+        return at + 1 + self._tag_read.closing
+
+    def _long_piece(self, at: int) -> int:
+        """In a name or an attribute too long to keep."""
+        self._inner_state, at = end_of_long(self._inner_state, self._buffer, at)
+        if self._inner_state != "between":
             return self._wait(at)
-        self._state = self._data
-        self._after(self._tag_read, at)
+        self._state = self._long_tag
+        return at
+
+    def _long_tag(self, at: int) -> int:
+        """Between two attributes of a tag too long to keep."""
+        buffer, tag = self._buffer, self._tag_read
+        if between := BETWEEN(buffer, at):
+            at = between.end()
+        if buffer.startswith(b">", at):
+            self._state = self._data
+            self._after(tag, at + 1)
+            return at + 1
+        attribute = WHOLE_ATTRIBUTE(buffer, at)
+        if attribute is None and len(buffer) - at <= LONGEST:
+            return self._wait(at)
+        whole = attribute is not None and attribute.end() - at <= LONGEST
+        end = attribute.end() if attribute and whole else at + LONGEST
+        if not tag.closing:
+            self._attribute(tag, at, end, whole=whole)
+        if whole:
+            return end
+        self._inner_state, self._state = "name", self._long_piece
         return at
 
     def _raw_text(self, at: int) -> int:
@@ -193,8 +222,7 @@ class Stream:
         return at
 
     def _tag(self, text: bytes, at: int, end: int) -> None:
-        # What a longer tag says is not read: it may as well have come in pieces, of which the first is gone.
-        tag = self._read(text) if end - at <= LONGEST_TAG else named(text)
+        tag = self._read(text)
         if tag.idle and self._skip is SKIP_BODY:
             return
         self._before(tag, at)
@@ -204,12 +232,13 @@ class Stream:
 
     def _after(self, tag: Tag, end: int) -> None:
         """Take in what a tag means for how the rest is read."""
-        if self._foreign.open or tag.name in FOREIGN_ROOTS:
-            inside = not tag.closing and self._foreign.start(tag.name, tag.first, closed=tag.closes_itself)
+        foreign = self._foreign
+        if foreign.open or foreign.unsure or tag.name in FOREIGN_ROOTS:
+            inside = not tag.closing and foreign.start(tag.name, tag.first, closed=tag.closes_itself)
             if tag.closing:
-                self._foreign.end(tag.name)
+                foreign.end(tag.name)
             self._choose_skip()
-            if inside:
+            if inside and (tag.closes_itself or not foreign.unsure or tag.name not in RAW_TEXT):
                 return
         if tag.closing:
             self._closed(tag.name)

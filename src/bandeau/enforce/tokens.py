@@ -7,10 +7,8 @@ no markup makes them backtrack. The ``SKIP`` expressions run over everything tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-
-from bandeau.enforce.url import attribute_text
 
 _S = rb"\t\n\f\r "  # white space between attributes; \s would add the vertical tab, which HTML does not know
 _VALUE = rb'(?:"[^"]*+"|\'[^\']*+\'|[^%b>"\'][^%b>]*+|(?=>))' % (_S, _S)
@@ -59,34 +57,37 @@ def _names(*names: str) -> bytes:
 
 def _attributes_but(*names: str) -> bytes:
     """Attributes in their usual form and the closing ``>``; fails on any whose name ends in one of ``names``."""
+    ends = b"".join({end for name in names for end in (name[-1].encode(), name[-1].upper().encode())})
     unlike = b"".join(rb"(?<!(?i:%b))" % re.escape(name).encode() for name in names)
     # "=" gives a value only to a name right before it: with a space between, or without a name, TOKEN has to look.
-    return rb"[^>=]*+(?:(?<=[a-zA-Z0-9_\-])%b=%b[^>=]*+)*+>" % (unlike, _VALUE)
+    # Most names end in another letter than all of ``names``, so that one look is enough.
+    return rb"[^>=]*+(?:(?<=[a-zA-Z0-9_\-])(?:(?<![%b])|%b)=%b[^>=]*+)*+>" % (ends, unlike, _VALUE)
 
 
 _STOP = _names(
-    *("s(?:cript|ource|tyle|vg)", "i(?:frame|m(?:g|age)|nput)", "link", "base", "t(?:rack|extarea|itle)"),
-    *("f(?:rame|eimage)", "embed", "object", "video", "audio", "use", "portal", "no(?:script|embed|frames)"),
+    *("s(?:cript|ource|tyle|vg|elect)", "i(?:frame|m(?:g|age)|nput)", "link", "base", "t(?:rack|extarea|itle)"),
+    *("f(?:rame(?:set)?|eimage)", "embed", "object", "video", "audio", "use", "portal", "no(?:script|embed|frames)"),
     *("xmp", "math", "plaintext"),
 )
-_TEXT = rb"<(?=[^a-zA-Z/!?])"
-_PLAIN_END = rb"</[a-zA-Z][^>=]*+>"
+_TEXT = rb"(?=[^a-zA-Z/!?])"
+_PLAIN_END = rb"/[a-zA-Z][^>=]*+>"
 
 
 def _run(*alternatives: bytes, text: bytes = rb"[^<]*+") -> re.Pattern[bytes]:
-    return re.compile(rb"%b(?:(?:%b)%b)*+" % (text, b"|".join(alternatives), text))
+    """Everything up to the first ``<`` that begins none of the alternatives; those that are frequent come first."""
+    return re.compile(rb"%b(?:<(?:%b)%b)*+" % (text, b"|".join(alternatives), text))
 
 
 _EARLY_RUN = (
-    rb"<%b" % _COMMENT,
-    rb"<!(?i:doctype)[^>]*+>",
-    rb"<html(?=[%b>])%b" % (_S, _attributes_but("id")),
+    _COMMENT,
+    rb"!(?i:doctype)[^>]*+>",
+    rb"html(?=[%b>])%b" % (_S, _attributes_but("id")),
 )
 _HEAD_RUN = (
-    rb"<%b" % _COMMENT,
-    rb"<meta(?=[%b])%b" % (_S, _attributes_but("http-equiv")),
-    rb"<title>[^<]*+</title>",
-    rb"</(?:script|style|noscript|title|head)>",
+    _COMMENT,
+    rb"meta(?=[%b])%b" % (_S, _attributes_but("http-equiv")),
+    rb"title>[^<]*+</title>",
+    rb"/(?:script|style|noscript|title|head)>",
 )
 SKIP_EARLY = _run(*_EARLY_RUN, text=rb"[%b]*+" % _S).match
 """Before ``<head>``: white space, comments, and what opens a document."""
@@ -95,8 +96,11 @@ SKIP_HEAD = _run(*_HEAD_RUN, text=rb"[%b]*+" % _S).match
 
 
 def _body(*names: str) -> re.Pattern[bytes]:
-    plain = rb"<(?!%b)[a-z][^%b/>]*+%b" % (_STOP, _S, _attributes_but("ping", "background", "http-equiv", *names))
-    return _run(_PLAIN_END, plain, rb"<%b" % _COMMENT, _TEXT)
+    attributes = _attributes_but("ping", "background", "http-equiv", "attributionsrc", *names)
+    frequent = rb"(?:[abip]|div|span|li|ul|em|strong|t[dr]|h[1-6]|figure)(?:>|[%b]%b)" % (_S, attributes)
+    # Names in lower case only, as the list of those that matter is.
+    plain = rb"(?!%b)[a-z][^A-Z%b/>]*+(?=[%b/>])%b" % (_STOP, _S, _S, attributes)
+    return _run(_PLAIN_END, frequent, plain, _COMMENT, _TEXT)
 
 
 SKIP_BODY = _body().match
@@ -108,7 +112,7 @@ _DRAWING = (
     "text tspan a filter pattern marker animate animateTransform metadata switch mrow mfrac msup msub semantics"
 )
 SKIP_FOREIGN = _run(
-    rb"</?+%b%b" % (_names(*_DRAWING.split()), _attributes_but("ping")), rb"<%b" % _COMMENT, _TEXT
+    rb"/?+%b%b" % (_names(*_DRAWING.split()), _attributes_but("ping", "attributionsrc")), _COMMENT, _TEXT
 ).match
 """Inside ``svg`` and ``math``: text, comments and drawing elements."""
 
@@ -125,11 +129,11 @@ def _end_tag(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"</%b[%b/>]" % (letters, _S))
 
 
-def end_of_raw_text(name: bytes, buffer: bytes, at: int, limit: int | None = None) -> int:
+def end_of_raw_text(name: bytes, buffer: bytes, at: int) -> int:
     """Where the end tag of ``name`` begins at or after ``at``, -1 where it does not."""
     if name == b"plaintext":
         return -1
-    match = _end_tag(name).search(buffer, at, len(buffer) if limit is None else limit)
+    match = _end_tag(name).search(buffer, at)
     return match.start() if match else -1
 
 
@@ -164,11 +168,19 @@ def end_of_script(state: str, buffer: bytes, at: int) -> tuple[str, int, bool]:
         state = after
 
 
-_LONG_TAG: dict[str, tuple[bytes, dict[bytes, str], str]] = {
+BETWEEN = re.compile(rb"[%b/]*+" % _S).match
+"""What may stand between two attributes."""
+
+WHOLE_ATTRIBUTE = re.compile(
+    rb"[^%b/>][^%b/>=]*+[%b]*+(?:=[%b]*+(?:\"[^\"]*+\"|'[^']*+'|(?:[^%b>\"'][^%b>]*+)?+(?=[%b>]))|(?!=|\Z))"
+    % (_S, _S, _S, _S, _S, _S, _S)
+).match
+"""An attribute whose end is seen, with the white space behind a name without a value."""
+
+_LONG: dict[str, tuple[bytes, dict[bytes, str], str]] = {
     # state: what it runs over; the state that a next byte leads to; the state that any other leads to. Only bytes that
     # are listed with "+" are used up.
     "tag name": (rb"[^%b/>]*+", {}, "between"),
-    "between": (rb"[%b/]*+", {b">": "+end"}, "+name"),
     "name": (rb"[^%b/>=]*+", {}, "after name"),
     "after name": (rb"[%b]*+", {b"=": "+before value"}, "between"),
     "before value": (rb"[%b]*+", {b'"': "+double", b"'": "+single", b">": "between"}, "+bare"),
@@ -176,16 +188,16 @@ _LONG_TAG: dict[str, tuple[bytes, dict[bytes, str], str]] = {
     "single": (rb"[^']*+", {}, "+between"),
     "bare": (rb"[^%b>]*+", {}, "between"),
 }
-_LONG_TAG_RUN = {
+_LONG_RUN = {
     state: (re.compile(run % ((_S,) * run.count(b"%b"))).match, by_byte, otherwise)
-    for state, (run, by_byte, otherwise) in _LONG_TAG.items()
+    for state, (run, by_byte, otherwise) in _LONG.items()
 }
 
 
-def end_of_long_tag(state: str, buffer: bytes, at: int) -> tuple[str, int]:
-    """Run through a tag too long to keep, from state to state; ``"end"`` is right after its ``>``."""
-    while state != "end":
-        run, by_byte, otherwise = _LONG_TAG_RUN[state]
+def end_of_long(state: str, buffer: bytes, at: int) -> tuple[str, int]:
+    """Run through a name or an attribute too long to keep, from state to state, until it is ``"between"`` two."""
+    while state != "between":
+        run, by_byte, otherwise = _LONG_RUN[state]
         at = match.end() if (match := run(buffer, at)) else at
         if at == len(buffer):
             break
@@ -193,68 +205,3 @@ def end_of_long_tag(state: str, buffer: bytes, at: int) -> tuple[str, int]:
         at += follows[0] == "+"
         state = follows.removeprefix("+")
     return state, at
-
-
-FOREIGN_ROOTS = frozenset({b"svg", b"math"})
-"""Elements whose content is not HTML."""
-
-
-class Foreign:
-    """Which of ``svg`` and ``math`` is open, and whether HTML's own rules hold again inside it (HTML, 13.2.6.5).
-
-    Only elements that matter for reading are counted; ``breaks_out`` are those that cannot be foreign and so close it.
-    """
-
-    _HTML_INSIDE = {  # noqa: RUF012
-        b"svg": frozenset({b"foreignobject", b"desc", b"title"}),
-        b"math": frozenset({b"mi", b"mo", b"mn", b"ms", b"mtext", b"annotation-xml"}),
-    }
-    _BREAK_OUT = frozenset(
-        b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu "
-        b"meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
-    )
-    # End tags of HTML elements: one that is open outside closes the foreign element with it.
-    _CLOSES = _BREAK_OUT | frozenset(
-        b"html section article header footer nav main aside button form figure td th tr tbody label".split()
-    )
-    _COLOURS = frozenset({b"color", b"face", b"size"})
-    _DEEPEST = 256
-
-    def __init__(self) -> None:
-        self.open: list[bytes] = []
-
-    @property
-    def here(self) -> bool:
-        """Whether what comes next is read by the foreign rules."""
-        return bool(self.open) and self.open[-1] in FOREIGN_ROOTS
-
-    def start(self, name: bytes, attributes: Mapping[bytes, bytes], *, closed: bool) -> bool:
-        """A start tag was read; ``closed`` if it closes itself. Says whether the element is a foreign one."""
-        if self.here and (name in self._BREAK_OUT or (name == b"font" and not self._COLOURS.isdisjoint(attributes))):
-            self._leave()
-        foreign = self.here or name in FOREIGN_ROOTS
-        if closed or len(self.open) >= self._DEEPEST:
-            return foreign
-        # An svg directly in math is an unknown element of math, and the other way round.
-        root = name == self.open[-1] if self.here else name in FOREIGN_ROOTS
-        if root or (self.here and self._html_inside(name, attributes)):
-            self.open.append(name)
-        return foreign
-
-    def _html_inside(self, name: bytes, attributes: Mapping[bytes, bytes]) -> bool:
-        if name == b"annotation-xml":
-            encoding = attribute_text(attributes.get(b"encoding", b"")).lower()
-            return encoding in ("text/html", "application/xhtml+xml")
-        return name in self._HTML_INSIDE[self.open[-1]]
-
-    def end(self, name: bytes) -> None:
-        """An end tag was read."""
-        if self.here and name in self._CLOSES:
-            self._leave()
-        elif name in self.open and (self.here or name not in FOREIGN_ROOTS):
-            while self.open.pop() != name:
-                pass
-
-    def _leave(self) -> None:
-        while self.here:
-            self.open.pop()

@@ -32,12 +32,13 @@ def rewriter(embeds: Embeds, origin: Origin, leave: ScriptLeave, stands: Stands)
 
 
 def _inserts(embeds: Embeds, leave: ScriptLeave, stands: Stands) -> Inserts:
+    guard = _guard(embeds.variant, leave)
     if stands is Stands.IN_PAGE:
-        return Inserts()
-    head = _guard(embeds.variant, leave) + _style()
+        return Inserts(inner=guard)
+    head = guard + _style()
     if stands is Stands.IN_FRAME:
-        return Inserts(head, ascii_html(allow_form(embeds.view)))
-    return Inserts(head, embeds.variant.notice(embeds.language, embeds.place))
+        return Inserts(head, ascii_html(allow_form(embeds.view)), guard)
+    return Inserts(head, embeds.variant.notice(embeds.language, embeds.place), guard)
 
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:
