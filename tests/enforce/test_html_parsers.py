@@ -9,35 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from support.markup import Node, contacted, html5, lexbor
+from support.markup import check, contacted, html5, lexbor
 from support.pages import PAGE, REAL_PAGES, evil_refused, only_own, rewrite
-
-
-def undone(node: Node) -> Node:
-    """The node as it was before it was held, as far as the tree still tells."""
-    text = node.text.replace(' type="bandeau/held"', "").replace("data-bandeau-", "")
-    attributes = {
-        name.removeprefix("data-bandeau-"): value.replace(' type="bandeau/held"', "").replace("data-bandeau-", "")
-        for name, value in node.attributes.items()
-    }
-    if attributes.get("type") == "bandeau/held":
-        del attributes["type"]
-    return Node(node.depth, node.tag, attributes, text)
-
-
-def without_type(node: Node, held: Node) -> Node:
-    if held.attributes.get("type") == "bandeau/held":
-        return node._replace(attributes={name: value for name, value in node.attributes.items() if name != "type"})
-    return node
-
-
-def check(before: list[Node], after: list[Node], refused: str) -> None:
-    assert [undone(node) for node in after] == [
-        without_type(node, held) for node, held in zip(before, after, strict=True)
-    ]
-    for node in after:
-        assert not any(host.endswith(refused) for host in contacted(node)), node
-
 
 EVIL = st.sampled_from(
     ["//evil.example/x", "https://evil.example", "\\\\evil.example", "https&#58;//evil.example/", "ht\ntps://evil.example",

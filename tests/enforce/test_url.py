@@ -94,6 +94,7 @@ def test_the_port_is_the_schemes_own_where_none_is_written():
     assert resolve(b"http://a.example", PAGE) == (Origin("http", "a.example", 80), "/")
     assert resolve(b"ws://a.example:", PAGE) == (Origin("ws", "a.example", 80), "/")
     assert resolve(b"//a.example:08443/b", PAGE) == (Origin("https", "a.example", 8443), "/b")
+    assert resolve(b"//a.example:00", PAGE) == (Origin("https", "a.example", 0), "/")
     assert resolve(b"//a.example/b", PLAIN) == (Origin("http", "a.example", 80), "/b")
 
 

@@ -73,3 +73,31 @@ def contacted(node: Node) -> Iterator[str]:
         for url in split_srcset(value) if name.endswith("srcset") else value.split() if name == "ping" else [value]:
             if place := resolve(url, PAGE):
                 yield place[0].host
+
+
+def undone(node: Node) -> Node:
+    """The node as it was before it was held, as far as the tree still tells."""
+    text = node.text.replace(' type="bandeau/held"', "").replace("data-bandeau-", "")
+    attributes = {
+        name.removeprefix("data-bandeau-"): value.replace(' type="bandeau/held"', "").replace("data-bandeau-", "")
+        for name, value in node.attributes.items()
+    }
+    if attributes.get("type") == "bandeau/held":
+        del attributes["type"]
+    return Node(node.depth, node.tag, attributes, text)
+
+
+def without_type(node: Node, held: Node) -> Node:
+    """The node as it was, without the type that a held script has no longer."""
+    if held.attributes.get("type") == "bandeau/held":
+        return node._replace(attributes={name: value for name, value in node.attributes.items() if name != "type"})
+    return node
+
+
+def check(before: list[Node], after: list[Node], refused: str) -> None:
+    """The tree after is the one before but for what is held, and nothing in it contacts a refused host."""
+    assert [undone(node) for node in after] == [
+        without_type(node, held) for node, held in zip(before, after, strict=True)
+    ]
+    for node in after:
+        assert not any(host.endswith(refused) for host in contacted(node)), node

@@ -33,7 +33,7 @@ _BREAKS = re.compile("[\t\n\r]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _AUTHORITY = re.compile(r"[^/\\?#]*")
 _PATH = re.compile(r"[^?#]*")
-_HOST_AND_PORT = re.compile(r"(\[[^\]]*\]|[^:]*)(?::0*([0-9]{0,5}))?")
+_HOST_AND_PORT = re.compile(r"(\[[^\]]*\]|[^:]*)(?::(?:0*([0-9]{1,5}))?)?")
 
 
 def resolve(text: bytes | str, base: Base) -> tuple[Origin, str] | None:

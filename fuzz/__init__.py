@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing: each target opens with what must hold for every input."""
