@@ -25,6 +25,7 @@ from bandeau.decide import (
     must_ask_again,
     refuse_all,
     settle,
+    terms,
 )
 from bandeau.declare import parse_declaration
 from bandeau.model import (
@@ -480,6 +481,7 @@ def changed(**facts: Any) -> Declaration:
 )
 def test_a_change_that_widens_what_was_agreed_to_asks_again(facts: dict[str, Any]) -> None:
     assert must_ask_again(changed(), changed(**facts))
+    assert terms(changed()) != terms(changed(**facts))
 
 
 @pytest.mark.parametrize(
@@ -502,6 +504,17 @@ def test_a_change_that_widens_what_was_agreed_to_asks_again(facts: dict[str, Any
 )
 def test_a_corrected_text_or_a_narrower_promise_does_not(facts: dict[str, Any]) -> None:
     assert not must_ask_again(changed(), changed(**facts))
+
+
+def test_of_what_only_corrects_the_terms_stay_and_with_them_the_names_under_which_caches_keep_pages() -> None:
+    corrected = changed(
+        name="Vidéo", description={"fr": "Des vidéos."}, hosts=(), purposes=("social", "personalisation")
+    )
+    assert terms(changed()) == terms(corrected)
+    old = declaration(ASKED)
+    assert terms(old) != terms(declaration(ASKED, controller=Controller("Another SAS")))
+    lapsing = replace(old, site=replace(old.site, choice_lifetime=Lifetime.parse("1 day")))
+    assert terms(old) != terms(lapsing)
 
 
 def test_another_controller_asks_again_and_a_new_address_does_not() -> None:

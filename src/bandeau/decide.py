@@ -280,6 +280,26 @@ def _widened(old: Declaration, service: Service) -> bool:
     )
 
 
+def terms(declaration: Declaration) -> str:
+    """What a choice answers, as text: of two declarations with the same terms, neither asks the other's visitors again.
+
+    What only corrects, a label or one more host of a service, leaves it as it is.
+    """
+    services = sorted(
+        (
+            service.id,
+            service.recipient,
+            sorted(service.purposes),
+            sorted(category.value for category in service.personal_data),
+            sorted(service.countries),
+            service.profiling,
+            sorted((type(one).__name__, one.name.text, _life(one)) for one in _kept(service)),
+        )
+        for service in declaration.asked
+    )
+    return repr((declaration.site.controller.name, declaration.site.choice_lifetime.text, services))
+
+
 def _outlives(before: Service, after: Service) -> bool:
     """Whether a tracker lives longer than it did or, where it is new, longer than any did."""
     known = sorted(_kept(before), key=_life)  # of two of one name, the longer stays

@@ -191,7 +191,7 @@ def test_everything_can_be_told_by_the_environment(declaration: Path, monkeypatc
     from bandeau.cli.proxy import proxy
 
     told: list[object] = []
-    monkeypatch.setattr("bandeau.serve.proxy.run", lambda *arguments: told.extend(arguments))
+    monkeypatch.setattr("bandeau.serve.proxy.run", lambda *given, **named: told.extend((*given, named)))
     app = typer.Typer()
     app.command()(proxy)
     environment = {
@@ -200,6 +200,7 @@ def test_everything_can_be_told_by_the_environment(declaration: Path, monkeypatc
         "BANDEAU_HOST": "::1",
         "BANDEAU_PORT": "81",
         "BANDEAU_DATA": "kept",
+        "BANDEAU_KEYED_CACHE": "1",
     }
     assert CliRunner().invoke(app, [], env=environment).exit_code == 0
-    assert told == [Path("site.toml"), "http://up", "::1", 81, Path("kept")]
+    assert told == [Path("site.toml"), "http://up", "::1", 81, Path("kept"), {"keyed_cache": True}]

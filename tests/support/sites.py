@@ -189,10 +189,12 @@ EDGES = ("asgi", "wsgi", "proxy")
 
 
 @contextmanager
-def behind(edge: str, pages: Pages, folder: Path, declaration: str = DECLARATION) -> Iterator[Running]:
+def behind(
+    edge: str, pages: Pages, folder: Path, declaration: str = DECLARATION, *, keyed_cache: bool = False
+) -> Iterator[Running]:
     """The small site behind one of the edges."""
     (folder / "bandeau.toml").write_text(declaration, "utf-8")
-    site = open_site(folder / "bandeau.toml", folder / "data")
+    site = open_site(folder / "bandeau.toml", folder / "data", keyed_cache=keyed_cache)
     with ExitStack() as stack:
         if edge == "wsgi":
             port = stack.enter_context(serve_wsgi(WSGIMiddleware(pages.wsgi, site)))

@@ -24,6 +24,14 @@ def proxy(
     data: Annotated[
         Path, typer.Option(envvar="BANDEAU_DATA", help="The folder of keys and records, made if missing. Keep it.")
     ] = Path("bandeau-data"),
+    keyed_cache: Annotated[
+        bool,
+        typer.Option(
+            "--keyed-cache",
+            envvar="BANDEAU_KEYED_CACHE",
+            help="A cache in front keys pages by variant, as docs/how-to/caches.md says.",
+        ),
+    ] = False,
 ) -> None:
     """Put Bandeau in front of any site, as a reverse proxy.
 
@@ -50,4 +58,4 @@ def proxy(
         from bandeau.serve.proxy import run
     except ModuleNotFoundError as error:
         raise SetupError(f"The proxy needs {error.name}: install bandeau[proxy].") from error
-    run(declaration, upstream, host, port, data)
+    run(declaration, upstream, host, port, data, keyed_cache=keyed_cache)

@@ -9,8 +9,9 @@ import re
 
 from bandeau.enforce.body import Filter
 
-_WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
-_DOCUMENTS = frozenset({"document", "iframe", "frame", "embed", "object"})
+WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
+FRAMES = frozenset({"iframe", "frame", "embed", "object"})
+DOCUMENTS = FRAMES | {"document"}
 _XML = re.compile(rb"\s*(?:image/svg\+xml|application/xhtml\+xml)\s*(?:;|\Z)", re.IGNORECASE)
 _QUOTED = rb"\"[^\"]*+\"|'[^']*+'"
 # XML 1.0, productions 22, 28 and 40: what may stand before the root, then its start tag.
@@ -32,9 +33,9 @@ def guarded(destination: str, content_type: bytes, guard: bytes, address: str) -
         guard: the guard's text, one line, which goes in front of a worker's own code.
         address: the guard's own address, which goes into a document.
     """
-    if destination in _WORKERS:
+    if destination in WORKERS:
         return _First(guard)
-    if destination in _DOCUMENTS and _XML.match(content_type):
+    if destination in DOCUMENTS and _XML.match(content_type):
         return _InRoot(f'<script xmlns="http://www.w3.org/1999/xhtml" src="{address}"/>'.encode())
     return None
 

@@ -74,7 +74,8 @@ class Kind(NamedTuple):
 
     ``page`` says that it is one to rewrite, ``None`` where there is no type that browsers believe: only the first bytes
     tell then, as they guess. ``carries`` says that, no page, it may be a worker's script or an XML document, and then
-    carries the guard. ``bare`` says that it has no code of its own, as whatever it is opened.
+    has its visitor's wall, and the guard where it can. ``bare`` says that it has no code of its own, as whatever it is
+    opened.
     """
 
     page: bool | None
@@ -89,7 +90,7 @@ _BELIEVED = re.compile(rb"(?!(?:unknown|application)/unknown\Z|\*/\*\Z)[^/]+/[^/
 # A worker's script must be JavaScript by its type (HTML, "fetch a classic worker script"); all its names end like this.
 # Neither script nor markup, as whatever browsers open it; XML may hold both.
 _BARE = re.compile(rb"(?:image|audio|video|font)/(?!.*xml\b).*|text/(?:css|plain|csv)|application/(?:json|.*\+json)")
-_CARRYING = re.compile(rb".*(?:script|script1\.[0-5])|image/svg\+xml|application/xhtml\+xml")
+_CARRYING = re.compile(rb".*(?:script|script1\.[0-5])|.*[/+]xml")
 
 
 def believed(types: bytes) -> bytes | None:
@@ -107,17 +108,22 @@ def kind_of(types: bytes) -> Kind:
 
 
 class Told(NamedTuple):
-    """What an answer's headers say, gone over once: those that are kept, what was held in them, what it may be."""
+    """What an answer's headers say, gone over once.
+
+    Those that are kept, what was held in them, what it may be, and of the kept ones those that the policy let pass.
+    """
 
     headers: list[Header]
     held: list[Held]
     kind: Kind
+    passed: list[Header]
 
 
 def filter_headers(policy: Policy, page: Page, headers: Iterable[Header]) -> Told:
     """Take out of an answer's headers, whatever the case of their names, what sets or contacts what is held."""
     kept: list[Header] = []
     held: list[Held] = []
+    passed: list[Header] = []
     types = b""
     for name, value in headers:
         low = name.lower()
@@ -130,15 +136,21 @@ def filter_headers(policy: Policy, page: Page, headers: Iterable[Header]) -> Tol
         left, taken = check(policy, page, value)
         if left:
             kept.append((low, left))
+            passed.append((low, left))
         if taken:
             held += taken
-    return Told(kept, held, kind_of(types))
+    return Told(kept, held, kind_of(types), passed)
 
 
 def unchecked(headers: Iterable[Header]) -> Told:
     """What is left of an answer's headers where they cannot be looked at: those that set and contact nothing."""
     kept = [(name.lower(), value) for name, value in headers if name.lower() not in _CHECKS]
-    return Told(kept, [], kind_of(b",".join(value for name, value in kept if name == b"content-type")))
+    return Told(kept, [], kind_of(b",".join(value for name, value in kept if name == b"content-type")), [])
+
+
+def passes_for_all(neutral: Policy, page: Page, passed: Iterable[Header]) -> bool:
+    """Whether what one policy let pass sets no cookie, and is what a visitor without a choice gets as well."""
+    return all(name != b"set-cookie" and _CHECKS[name](neutral, page, value)[0] == value for name, value in passed)
 
 
 _Checked = tuple[bytes, Sequence[Held]]

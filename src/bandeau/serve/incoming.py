@@ -8,6 +8,7 @@ from functools import lru_cache
 from bandeau.enforce.caching import untag_variant
 from bandeau.enforce.codings import narrow_accept_encoding
 from bandeau.enforce.edits import Header
+from bandeau.serve.keeping import mark, may_be_changed
 from bandeau.serve.site import Site, Visit
 
 
@@ -27,30 +28,24 @@ def request_headers(site: Site, visit: Visit) -> list[Header]:
 _narrowed = lru_cache(maxsize=256)(narrow_accept_encoding)
 
 
-def _unless_document(visit: Visit, value: bytes) -> bytes:
+def _unless_changed(visit: Visit, value: bytes) -> bytes:
     """A part of a page cannot be rewritten, and one kept since before Bandeau was there has to be replaced.
 
-    So the whole is asked for, as RFC 9110, 14.2 and 13.1.3 allow.
+    So the whole is asked for, as RFC 9110, 14.2 and 13.1.3 allow. The same holds for a worker, of whose file the
+    browser may hold the copy that a page loaded, without the guard.
     """
-    return b"" if _wants_document(visit) else value
+    return b"" if may_be_changed(visit) else value
 
 
 def _own_tags(visit: Visit, value: bytes) -> bytes:
-    return untag_variant(value, visit.variant.mark, document=_wants_document(visit))
+    return untag_variant(value, mark(visit), changed=may_be_changed(visit))
 
 
 _EDITS: dict[bytes, Callable[[Visit, bytes], bytes]] = {
     b"accept-encoding": lambda _visit, value: _narrowed(value),
     b"if-none-match": _own_tags,
-    b"if-modified-since": _unless_document,
-    b"range": _unless_document,
-    b"if-range": _unless_document,
+    b"if-modified-since": _unless_changed,
+    b"range": _unless_changed,
+    b"if-range": _unless_changed,
 }
 """What becomes of the headers that may be edited; an empty value takes the header out."""
-
-
-def _wants_document(visit: Visit) -> bool:
-    destination = visit.request.value(b"sec-fetch-dest")
-    if destination:
-        return destination in ("document", "iframe", "frame", "embed", "object")
-    return "text/html" in visit.request.value(b"accept")

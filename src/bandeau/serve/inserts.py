@@ -43,7 +43,7 @@ def _inserts(embeds: Embeds, leave: ScriptLeave, stands: Stands) -> Inserts:
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:
     if not leave.inline and leave.nonce is None:
-        return f'<script src="{PREFIX}guard.js?v={variant.name}"></script>'.encode()
+        return f'<script src="{PREFIX}guard.js?v={variant.mark}"></script>'.encode()
     nonce = f' nonce="{escape(leave.nonce)}"' if leave.nonce else ""
     return b"<script%b>%b</script>" % (nonce.encode(), variant.guard)
 

@@ -23,13 +23,18 @@ _COOKIE_ROOM = 3900  # bytes for the value, of the 4096 that browsers keep of a 
 
 
 def open_site(
-    declaration: str | Path = "bandeau.toml", data: str | Path = "bandeau-data", keys: Sequence[bytes] | None = None
+    declaration: str | Path = "bandeau.toml",
+    data: str | Path = "bandeau-data",
+    keys: Sequence[bytes] | None = None,
+    *,
+    keyed_cache: bool = False,
 ) -> Site:
     """Open a site: read its declaration, its keys and its records.
 
     ``data`` is the folder of the records; it is made if missing, readable by its owner only. ``keys`` seal the choice
     cookies, the newest last; where none are given they come from the environment variable ``BANDEAU_KEYS``
     (hexadecimal, separated by commas), else from the file ``keys`` in ``data``, made with a fresh key if missing.
+    ``keyed_cache`` says that a cache in front names the variant of each request (``docs/how-to/caches.md``).
 
     Raises:
         DeclarationError: the declaration cannot be used; every problem is named.
@@ -39,7 +44,7 @@ def open_site(
     folder = Path(data)
     store = SQLiteStore(folder / "bandeau.sqlite3")
     seal = _seal(keys or _keys(folder))
-    site = Site(declared, seal, store, still_valid=_still_valid(store, declared))
+    site = Site(declared, seal, store, still_valid=_still_valid(store, declared), keyed_cache=keyed_cache)
     store.archive("declaration", site.version, canonical(declared)).result()
     for text in site.notices.values():
         store.archive("notice", digest(text), text.encode()).result()

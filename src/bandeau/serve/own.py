@@ -131,18 +131,26 @@ def _history(site: Site, visit: Visit) -> Generator[Future[Any], Any, tuple[Entr
 # -- assets, reports, health --------------------------------------------------------------------------------------
 
 
+_FOR_GOOD = (b"cache-control", b"public, max-age=31536000, immutable")
+
+
 def _asset(name: str, content_type: str) -> Handler:
     def handler(_site: Site, visit: Visit) -> Answer:
         current = first(visit.request.arguments(), "v") == browser.version(name)
-        age = b"public, max-age=31536000, immutable" if current else b"no-cache"
-        return Answer(200, browser.asset(name), content_type, [(b"cache-control", age), *SAFE])
+        kept = _FOR_GOOD if current else (b"cache-control", b"no-cache")
+        return Answer(200, browser.asset(name), content_type, [kept, *SAFE])
 
     return handler
 
 
 def _guard(_site: Site, visit: Visit) -> Answer:
-    """The guard as a file of its own, for pages whose own policy forbids an inline script."""
-    return Answer(200, visit.variant.guard, "text/javascript; charset=utf-8", [*NO_STORE, *SAFE])
+    """The guard as a file of its own, for pages whose own policy forbids an inline script.
+
+    A page names the guard that it wants. Who has another variant gets that one's, which no cache keeps under the name.
+    """
+    named = first(visit.request.arguments(), "v") == visit.variant.mark
+    kept = [_FOR_GOOD] if named else NO_STORE
+    return Answer(200, visit.variant.guard, "text/javascript; charset=utf-8", [*kept, *SAFE])
 
 
 def _report(site: Site, visit: Visit) -> Answer:

@@ -14,16 +14,15 @@ from typing import NamedTuple, Protocol
 from bandeau.ask.view import PREFIX
 from bandeau.ask.words import pick_language
 from bandeau.enforce.body import Body
-from bandeau.enforce.caching import cache_control, tag_variant
+from bandeau.enforce.caching import is_tagged, private
 from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
-from bandeau.enforce.code import guarded
+from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS, guarded
 from bandeau.enforce.codings import decoder
 from bandeau.enforce.csp import BARE_WALL, script_leave
 from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, unchecked
-from bandeau.enforce.purge import expiries
 from bandeau.errors import BrokenBody
-from bandeau.model import CHOICE_COOKIE
 from bandeau.serve.inserts import Embeds, Stands, rewriter
+from bandeau.serve.keeping import by_destination, changed, mark, unchanged
 from bandeau.serve.site import Site, Visit
 
 log = logging.getLogger("bandeau")
@@ -31,24 +30,6 @@ log = logging.getLogger("bandeau")
 _BARE = (b"content-security-policy", BARE_WALL)
 _KNOWN_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 _BODILESS = frozenset({204, 205, 304})
-# Of a page that is changed, these say something that is no longer true.
-_UNTRUE = frozenset(
-    {
-        b"content-length",
-        b"last-modified",
-        b"accept-ranges",
-        b"content-md5",
-        b"digest",
-        b"content-digest",
-        b"repr-digest",
-    }
-)
-_REPLACED = frozenset({b"etag", b"cache-control", b"vary"})
-# These tell one kind of cache more than Cache-Control does, and it would believe them (RFC 9213).
-_TARGETED = frozenset(
-    {b"expires", b"cdn-cache-control", b"cloudflare-cdn-cache-control", b"surrogate-control", b"x-accel-expires"}
-)
-_LEFT_OUT = _UNTRUE | _REPLACED | _TARGETED
 
 
 class Changes(Protocol):
@@ -103,45 +84,58 @@ def edit(site: Site, visit: Visit, told: Told, status: int, first: bytes = b"") 
             site.counts.add(told.held)
         kind = told.kind
         if kind.bare:
-            return Reply([*told.headers, _BARE], None)
-        wall = (b"content-security-policy", visit.variant.wall)
+            return Reply([*unchanged(site, visit, told), _BARE], None)
+        if kind.page is False and kind.carries:
+            return _code(site, visit, status, told)
         if kind.page is False:
-            return _code(visit, status, told, wall) if kind.carries else Reply([*told.headers, wall], None)
-        return _page(site, visit, told, status, wall, first)
+            return Reply([*unchanged(site, visit, told), _everybodys(site)], None)
+        return _page(site, visit, told, status, first)
     except Exception:  # as above
         log.exception("an answer could not be edited; it goes out as it is, behind the wall")
-        wall = (b"content-security-policy", site.neutral.wall)
-        return Reply([*told.headers, wall] if site.enforcing else told.headers, None)
+        return Reply([*private(told.headers), _everybodys(site)] if site.enforcing else told.headers, None)
 
 
-def _code(visit: Visit, status: int, told: Told, wall: Header) -> Reply:
-    """Put the guard into a worker's script or an XML document; a script or a picture of a page goes as it is."""
-    variant, destination = visit.variant, visit.request.value(b"sec-fetch-dest")
-    address = f"{PREFIX}guard.js?v={variant.name}"
-    first = guarded(destination, _content_type(told.headers) or b"", variant.guard, address)
-    if first is None or status == 206:
-        return Reply([*told.headers, wall], None)
+def _code(site: Site, visit: Visit, status: int, told: Told) -> Reply:
+    """What may be a worker's script or an XML document, and then has its visitor's wall, and the guard where it can.
+
+    What a page loads goes as it is, and so does what is asked for without ``Sec-Fetch-Dest``.
+    """
+    destination, kind = visit.request.value(b"sec-fetch-dest"), _content_type(told.headers) or b""
+    alone = destination in WORKERS or (destination in DOCUMENTS and b"xml" in kind.lower())
+    if not alone:
+        return Reply([*by_destination(unchanged(site, visit, told)), _everybodys(site)], None)
+    wall = (b"content-security-policy", visit.variant.wall)
+    if status == 206:
+        return Reply([*private(told.headers), wall], None)
+    first = guarded(destination, kind, visit.variant.guard, f"{PREFIX}guard.js?v={visit.variant.mark}")
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
-    body = None if bodiless else Body.of(first, _codings(told.headers))
-    return Reply(_page_headers(visit, [*told.headers, wall], by_header=False), body)
+    body = None if bodiless or first is None else Body.of(first, _codings(told.headers))
+    return Reply(changed(site, visit, [*told.headers, wall]), body)
 
 
-def _page(site: Site, visit: Visit, told: Told, status: int, wall: Header, raw: bytes) -> Reply:
+def _page(site: Site, visit: Visit, told: Told, status: int, raw: bytes) -> Reply:
     first = _beginning(told.headers, raw) or b""
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
-    nothing = not (raw or bodiless)
-    if nothing or not _is_page(visit, status, told, None if bodiless else first):
-        return Reply([*told.headers, wall], None)
-    language, by_header = _language(site, visit, told.headers, first)
-    body = None if bodiless else _rewriting(visit, told, first, language)
-    return Reply(_page_headers(visit, [*told.headers, wall], by_header=by_header), body)
+    if not _is_page(visit, status, told, None if bodiless else first):
+        return Reply([*unchanged(site, visit, told), _everybodys(site)], None)
+    language, by_language = _language(site, visit, told.headers, first)
+    body = _rewriting(visit, told, first, language) if raw and not bodiless else None
+    wall = (b"content-security-policy", visit.variant.wall)
+    return Reply(changed(site, visit, [*told.headers, wall], by_language=by_language), body)
+
+
+def _everybodys(site: Site) -> Header:
+    """The wall of what is the same for all, so that no cache hands one visitor's on: the one that lets least pass."""
+    return (b"content-security-policy", site.neutral.wall)
 
 
 def _is_page(visit: Visit, status: int, told: Told, first: bytes | None) -> bool:
     """Whether an answer is a page to rewrite, by its first bytes; ``first`` is ``None`` where it has no body."""
     if status == 304:
-        # It tells no type; it is a page if the browser holds a page of this very variant (RFC 9110, 15.4.5).
-        return f";bandeau-{visit.variant.mark}" in visit.request.value(b"if-none-match")
+        # It tells no type; it is changed if the browser holds a changed one of this very variant (RFC 9110, 15.4.5).
+        return is_tagged(visit.request.value(b"if-none-match"), mark(visit))
+    if 300 <= status < 400 and not first:
+        return False  # it leads elsewhere and shows nothing
     attached = (_value(told.headers, b"content-disposition") or b"").lstrip()[:10].lower() == b"attachment"
     if status == 206 or attached:
         return False
@@ -155,35 +149,11 @@ _DOCUMENT = re.compile(rb"<(?:!doctype|html|head|body)[\s>]", re.IGNORECASE)
 def _stands(visit: Visit, first: bytes) -> Stands:
     """Where a page will stand: what a script fetches is a document only where it begins like one."""
     destination = visit.request.value(b"sec-fetch-dest")
-    if destination in ("iframe", "frame", "embed", "object"):
+    if destination in FRAMES:
         return Stands.IN_FRAME
     if destination == "empty" and not _DOCUMENT.match(_ascii(first)):
         return Stands.IN_PAGE
     return Stands.ALONE
-
-
-def _page_headers(visit: Visit, headers: list[Header], *, by_header: bool) -> list[Header]:
-    """The headers of a page that was changed: true again, and safe in every cache."""
-    variant = visit.variant
-    kept = [header for header in headers if header[0] not in _LEFT_OUT]
-    etag = tag_variant(_value(headers, b"etag") or b"", variant.mark)
-    if etag:
-        kept.append((b"etag", etag))
-    # What was fetched with credentials is not everybody's, whoever has chosen what (RFC 9111, 3.5).
-    neutral = variant.neutral and not visit.request.value(b"authorization")
-    told = b", ".join(value for name, value in headers if name == b"cache-control") or None
-    kept.append((b"cache-control", cache_control(told, neutral=neutral)))
-    varies = [value for name, value in headers if name == b"vary"]
-    varies += [b"Cookie, Sec-GPC, Sec-Fetch-Dest", *([b"Accept-Language"] if by_header else [])]
-    kept.append((b"vary", b", ".join(varies)))
-    # A name looked up ahead of a click is a contact as well; no CSP speaks of it.
-    kept.append((b"x-dns-prefetch-control", b"off"))
-    host, path = visit.request.base().origin.host, visit.request.path
-    if variant.chosen and visit.cookies.held:
-        kept += expiries(visit.cookies.held, host, path)
-    if visit.planted:
-        kept += expiries((CHOICE_COOKIE,), host, path)
-    return kept
 
 
 def _rewriting(visit: Visit, told: Told, first: bytes, language: str) -> Body | None:
@@ -245,7 +215,7 @@ def _language(site: Site, visit: Visit, headers: list[Header], first: bytes) -> 
 
 def _observe(site: Site, visit: Visit, told: Told) -> Reply:
     site.counts.add([*told.held, *(Held("cookie-read", name) for name in visit.cookies.held)])
-    wall = (b"content-security-policy-report-only", visit.variant.wall)
+    wall = (b"content-security-policy-report-only", site.neutral.wall)
     return Reply([*told.headers, wall], None)
 
 

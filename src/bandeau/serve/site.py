@@ -33,7 +33,8 @@ class Site:
     """One declaration in force, prepared once and shared by every request and every edge.
 
     ``still_valid`` are the versions (16 hexadecimal digits) under which a choice still answers what this
-    declaration asks. ``clock`` gives Unix seconds.
+    declaration asks. ``keyed_cache`` says that a cache in front names the variant of each request
+    (``docs/how-to/caches.md``). ``clock`` gives Unix seconds.
     """
 
     def __init__(
@@ -43,12 +44,14 @@ class Site:
         store: Store,
         *,
         still_valid: Iterable[str] = (),
+        keyed_cache: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.declaration = declaration
         self.version = version(declaration)
         self.seal = seal
         self.store = store
+        self.keyed_cache = keyed_cache
         self.enforcing = declaration.site.mode is Mode.ENFORCE
         self._build = digest(" ".join((self.version, __version__, *map(browser.version, browser.ASSETS))))[:8]
         self._still_valid = {self.version[:16], *still_valid}
@@ -79,10 +82,13 @@ class Site:
         kept = known if known and believed and known.declared in self._still_valid else None
         # A choice made in the presence of the signal overrides the signal.
         overridden = kept is not None and kept.signal
-        variant = self.variant(kept.choice if kept else None, signal=signal and not overridden)
+        choice = kept.choice if kept else None
+        variant = self.variant(choice, signal=signal and not overridden)
+        # A cache sees the name in the cookie and the signal, not whether one overrides the other.
+        key = self.variant(choice, signal=False).name + ("-gpc" if signal else "")
         planted = sum(crumb.name == CHOICE_COOKIE for crumb in crumbs) > 1
         record = known.record if known else None
-        return _Reading(variant, kept, record, cut_cookies(variant.policy, crumbs), planted)
+        return _Reading(variant, key, kept, record, cut_cookies(variant.policy, crumbs), planted)
 
     def _in_time(self, kept: KeptChoice) -> bool:
         return -_SKEW <= self._clock() - kept.made_at < self._lifetime
@@ -147,6 +153,7 @@ class _Reading(NamedTuple):
     """What a Cookie header says, with or without a privacy signal beside it."""
 
     variant: Variant
+    key: str
     kept: KeptChoice | None
     record: bytes | None
     cookies: CookieCut
@@ -156,10 +163,11 @@ class _Reading(NamedTuple):
 class Visit(NamedTuple):
     """One request, with the variant it gets.
 
-    ``plain`` are the headers that pass, ``edited`` those that may be edited (``read_request``); ``kept`` is the choice
-    in force that it carries; ``record`` is the id under which this browser's choices are recorded, known also where
-    the choice is out of date; ``cookies`` are its cookies sorted by the policy; ``planted`` says that more than one
-    choice cookie came, so that somebody else wrote one.
+    ``plain`` are the headers that pass, ``edited`` those that may be edited (``read_request``); ``key`` is what a cache
+    in front has to name for the variant to be its own; ``kept`` is the choice in force that it carries; ``record`` is
+    the id under which this browser's choices are recorded, known also where the choice is out of date; ``cookies`` are
+    its cookies sorted by the policy; ``planted`` says that more than one choice cookie came, so that somebody else
+    wrote one.
     """
 
     request: Request
@@ -167,6 +175,7 @@ class Visit(NamedTuple):
     edited: list[Header]
     signal_sent: bool
     variant: Variant
+    key: str
     kept: KeptChoice | None
     record: bytes | None
     cookies: CookieCut

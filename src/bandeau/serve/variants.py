@@ -12,7 +12,7 @@ from urllib.parse import quote
 from bandeau.ask import browser
 from bandeau.ask.notice import View, banner, control
 from bandeau.ask.view import PREFIX
-from bandeau.decide import Policy, effective
+from bandeau.decide import Policy, effective, terms
 from bandeau.enforce.csp import wall
 from bandeau.enforce.edits import verdict_from
 from bandeau.enforce.html import Holder
@@ -29,8 +29,8 @@ class Variant:
     """What one choice means for every page: the policy, the wall, the guard, the notice.
 
     ``choice`` is the choice in force, ``None`` where none was made. ``neutral`` variants are those that everybody
-    gets who has not chosen: the same bytes for all. ``name`` is public; ``mark`` goes into entity tags and says as
-    well by which ``build`` (declaration, assets, version of Bandeau) a page was made.
+    gets who has not chosen: the same bytes for all. ``name`` is public; ``mark`` says as well by which ``build``
+    (declaration, assets, version of Bandeau) a page was made.
     """
 
     def __init__(self, declaration: Declaration, choice: Choice | None, *, signal: bool, build: str = "") -> None:
@@ -43,10 +43,14 @@ class Variant:
         self.mark = f"{self.name}-{build}"
 
     def _digest(self, *, signal: bool) -> str:
-        """A short public name: what is allowed, not who allowed it, so that few variants exist."""
+        """A short public name: what is allowed and on which terms, not who allowed it, so that few variants exist.
+
+        It outlives a corrected declaration, so that caches keep what they have under it. It does not outlive one that
+        asks again: who agreed to less must not get the pages of those who agreed to more.
+        """
         services = " ".join(sorted(service.id for service in self.policy.allowed_services()))
         purposes = " ".join(sorted(self.choice.purposes)) if self.choice else ""
-        told = f"{self.wall!r}\n{services}\n{purposes}\n{self.chosen}\n{signal}"
+        told = f"{terms(self.policy.declaration)}\n{services}\n{purposes}\n{self.chosen}\n{signal}"
         return blake2b(told.encode(), digest_size=6).hexdigest()
 
     @cached_property
