@@ -34,6 +34,11 @@ sub vcl_recv {
     unset req.http.X-Cookies;
 }
 
+sub vcl_hash {
+    # Over HTTPS a page has another origin. What speaks TLS in front says so.
+    hash_data(req.http.X-Forwarded-Proto);
+}
+
 sub vcl_backend_response {
     # What this cache, and no other, may keep. Bandeau says so only where the variant's name was the visitor's own.
     if (beresp.http.Vary ~ "Bandeau-Variant" && beresp.http.CDN-Cache-Control) {
