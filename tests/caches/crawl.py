@@ -86,11 +86,12 @@ class Origin:
 
 
 @contextmanager
-def controlled(folder: Path) -> Iterator[tuple[Origin, Running]]:
+def controlled(folder: Path, origin: Origin | None = None) -> Iterator[tuple[Origin, Running]]:
     """The site with Bandeau in front of it, told that a cache keys by variant."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bandeau.toml").write_text(DECLARATION, "utf-8")
-    origin, site = Origin(), open_site(folder / "bandeau.toml", folder / "data", keyed_cache=True)
+    origin = origin or Origin()
+    site = open_site(folder / "bandeau.toml", folder / "data", keyed_cache=True)
     with serve_asgi(ASGIMiddleware(origin, site)) as port:
         yield origin, Running(port, None, site, lambda: None)  # type: ignore[arg-type]
     site.close()
