@@ -61,11 +61,6 @@ ANSWERS = [
         files={"r": File("x", headers=(("refresh", "0;url=SPY"),))},
     ),
     Case(
-        "Link header of a style sheet",
-        head="<link rel=stylesheet href=r>",
-        files={"r": File("p { color: red }", "text/css", (("link", "<SPY>; rel=preload; as=image"),))},
-    ),
-    Case(
         "style sheet of the site that imports",
         head="<link rel=stylesheet href=r>",
         files={"r": File("@import 'SPY.css'", "text/css")},

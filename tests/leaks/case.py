@@ -15,6 +15,7 @@ class File:
     type: str | None = "text/plain"
     headers: tuple[tuple[str, str], ...] = ()
     status: int = 200
+    charset: str = "utf-8"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Case:
     alone: bool = False  # a page of its own, not a frame beside others
     status: int = 200
     type: str | None = HTML
+    service: str = "spy"  # whose leak it is; there is an "ally" as well
 
 
 def rows(shows: str, field_name: str, table: dict[str, str], **more: object) -> list[Case]:

@@ -7,6 +7,7 @@ _TEXT = "the rewriter does not see a document that script makes, nor the guard w
 
 KNOWN = {
     "RTCPeerConnection told of a candidate": "the address comes from the other side of a call, which may be anybody",
+    "RTCPeerConnection told in a description": "the same, in one text",
     "preconnect by relList": _LINK,
     "preconnect by relList.value": _LINK,
     "preconnect by an attribute's value": _LINK,
@@ -31,3 +32,9 @@ ALWAYS_HELD = frozenset(
 
 ERASED_LATER = frozenset({"file moved to the name"})
 """Gaps before a choice only: once the visitor has refused, what they store is erased with the next page."""
+
+SURVIVES = {
+    "database in a bucket": "what lies in a bucket that stays is not gone through",
+    "database in a service worker of the site": "a worker installed while it was allowed runs until it is updated",
+}
+"""What outlives a withdrawal."""

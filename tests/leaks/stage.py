@@ -21,7 +21,7 @@ name = "La Gazette du Port"
 hosts = ["gazette.localhost"]
 languages = ["fr"]
 privacy_policy = "/confidentialite"
-mode = "enforce"
+mode = "MODE"
 
 [site.controller]
 name = "Éditions du Port SAS"
@@ -31,6 +31,7 @@ contact = "dpo@gazette.localhost"
 [purposes.functioning]
 exempt = "strictly-necessary"
 [purposes.advertising]
+[purposes.social]
 
 [services.site]
 purpose = "functioning"
@@ -47,7 +48,19 @@ countries = ["FR"]
 hosts = ["tracker.localhost"]
 cookies = [{ name = "spy*", lifetime = "12 months" }, { name = "__Host-spy*", lifetime = "12 months" }]
 storage = [{ name = "spy*", lifetime = "12 months" }]
+
+[services.ally]
+name = "Vague"
+recipient = "Vague SA"
+purpose = "social"
+profiling = true
+personal_data = ["ip-address", "browsing"]
+countries = ["FR"]
+hosts = ["ally.localhost"]
+cookies = [{ name = "ally*", lifetime = "12 months" }]
+storage = [{ name = "ally*", lifetime = "12 months" }]
 """
+_HOSTS = {"spy": "tracker.localhost", "ally": "ally.localhost"}
 
 _HELPERS = """
 const tell = value => fetch('/told/KEY', { method: 'POST', body: String(value), keepalive: true });
@@ -145,7 +158,7 @@ class Stage:
     sent: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.keys = {case.name: f"spy{number}x" for number, case in enumerate(self.cases)}
+        self.keys = {case.name: f"{case.service}{number}x" for number, case in enumerate(self.cases)}
         self._files = {
             f"/{self.keys[case.name]}/{name}": (case, file)
             for case in self.cases
@@ -182,25 +195,25 @@ class Stage:
         if file.type:
             headers.append((b"content-type", file.type.encode()))
         await send({"type": "http.response.start", "status": file.status, "headers": headers})
-        await send({"type": "http.response.body", "body": fill(file.body).encode()})
+        await send({"type": "http.response.body", "body": fill(file.body).encode(file.charset)})
 
     def _read_cookies(self, header: str) -> None:
         self.sent.update(crumb.partition("=")[0] for crumb in header.split("; "))
 
     def _filling(self, case: Case) -> Any:
-        port = str(self.tracker.ports[case.name])
+        port, host = str(self.tracker.ports[case.name]), _HOSTS[case.service]
         return lambda text: (
             text.replace("SPYPORT", port)
-            .replace("SPYHOST", f"tracker.localhost:{port}")
-            .replace("SPY", f"http://tracker.localhost:{port}/x")
+            .replace("SPYHOST", f"{host}:{port}")
+            .replace("SPY", f"http://{host}:{port}/x")
             .replace("KEY", self.keys[case.name])
         )
 
 
 @contextmanager
-def staged(cases: list[Case], folder: Path) -> Iterator[tuple[Stage, str, str]]:
+def staged(cases: list[Case], folder: Path, mode: str = "enforce") -> Iterator[tuple[Stage, str, str]]:
     """The stage, and the site's address without Bandeau and with it."""
-    (folder / "bandeau.toml").write_text(DECLARATION, "utf-8")
+    (folder / "bandeau.toml").write_text(DECLARATION.replace("MODE", mode), "utf-8")
     site = open_site(folder / "bandeau.toml", folder / "data")
     stage = Stage(cases, Tracker(cases))
     with (

@@ -2,87 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from leaks.case import Case
-from leaks.contacts import CONTACTS
 from leaks.keeps import KEPT
-from leaks.known import ALWAYS_HELD, ERASED_LATER, KNOWN
-from leaks.player import Visitor
-from leaks.reads import READ
-from leaks.stage import staged
-from leaks.storages import STORED
+from leaks.known import ERASED_LATER, KNOWN, SURVIVES
+from leaks.run import play
+from leaks.suite import ALLIES, FAMILIES, LEAKS, STATES, State
 
 pytestmark = pytest.mark.browser
 
-LEAKS = [*CONTACTS, *STORED, *READ]
-HELD = ("before a choice", "after a refusal")
-OPEN = ("on the bare site", "after acceptance")
-Shown = dict[str, set[str]]
+HEARTBEAT = KEPT[:4]
 
 
-@pytest.fixture(scope="module")
-def shown(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
-    """The cases that showed themselves, by state; all are played once in each."""
-    cases = [*LEAKS, *KEPT]
-    every, kept = {case.name for case in cases if case.name not in ALWAYS_HELD}, {case.name for case in KEPT}
-    assert len(cases) == len({case.name for case in cases}), "two cases of one name"
-    found: Shown = {}
-    with staged(cases, tmp_path_factory.mktemp("stage")) as (stage, bare, front):
-        for state, url, choice in (
-            ("on the bare site", bare, ""),
-            ("before a choice", front, ""),
-            ("after a refusal", front, "refuse-all"),
-            ("after acceptance", front, "accept-all"),
-        ):
-            context = browser.new_context()
-            visitor = Visitor(stage, context, url)
-            visitor.plant()
-            if choice:
-                visitor.choose(choice)
-            visitor.play()
-            found[state] = (
-                visitor.settle(until=every, at_most=15)
-                if state in OPEN
-                else visitor.settle(until=kept, at_least=2, at_most=15)
-            )
-            context.close()
-        yield found
+def open_gaps(state: State) -> set[str]:
+    gaps = {*KNOWN} - (ERASED_LATER if state.actions else frozenset())
+    return gaps | ({*SURVIVES} if len(state.actions) > 1 else set())
 
 
-def held_cases() -> Iterator[object]:
-    for case in LEAKS:
-        marks = [pytest.mark.xfail(reason=KNOWN[case.name], strict=True)] if case.name in KNOWN else []
-        for state in HELD[:1] if case.name in ERASED_LATER else HELD:
-            yield pytest.param(case, state, id=f"{case.name}-{state}", marks=marks)
-
-
-@pytest.mark.parametrize("case", LEAKS, ids=lambda case: case.name)
-def test_a_leak_leaks_on_the_bare_site(shown: Shown, case: Case) -> None:
-    assert case.name in shown["on the bare site"], "the case shows nothing"
-
-
-@pytest.mark.parametrize(("case", "state"), [*held_cases()])
-def test_a_leak_is_held(shown: Shown, case: Case, state: str) -> None:
-    assert case.name not in shown[state]
-
-
-@pytest.mark.parametrize("case", [case for case in LEAKS if case.name not in ALWAYS_HELD], ids=lambda case: case.name)
-def test_what_was_held_works_after_acceptance(shown: Shown, case: Case) -> None:
-    assert case.name in shown["after acceptance"]
+@pytest.mark.parametrize("family", [*FAMILIES, "allies"])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_leaks_show_themselves_only_where_they_may(browser: Browser, state: State, family: str, tmp_path: Path) -> None:
+    cases = FAMILIES.get(family, ALLIES)
+    shown = play(browser, state, cases, HEARTBEAT, tmp_path)
+    assert {case.name for case in HEARTBEAT} <= shown, "the site's own does not work"
+    may = {case.name for case in cases if state.shows(case)}
+    known = set() if may else {case.name for case in cases} & open_gaps(state)
+    assert sorted(may - shown) == [], "does not work, or on the bare site: shows nothing"
+    leaked = shown & {case.name for case in cases} - may
+    assert sorted(leaked - known) == [], "leaks"
+    assert sorted(known - leaked) == [], "a known gap is closed"
 
 
 def test_every_known_gap_is_a_case_and_named_in_the_threat_model() -> None:
     told = (Path(__file__).parents[2] / "docs" / "why" / "threat-model.md").read_text("utf-8")
-    assert set(KNOWN) <= {case.name for case in LEAKS}
-    assert [name for name in KNOWN if f"`{name}`" not in told] == []
+    gaps = {**KNOWN, **SURVIVES}
+    assert set(gaps) <= {case.name for case in LEAKS}
+    assert [name for name in gaps if f"`{name}`" not in told] == []
 
 
-@pytest.mark.parametrize("state", [*OPEN, *HELD])
-@pytest.mark.parametrize("case", KEPT, ids=lambda case: case.name)
-def test_the_sites_own_works(shown: Shown, case: Case, state: str) -> None:
-    assert case.name in shown[state]
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_the_sites_own_works(browser: Browser, state: State, tmp_path: Path) -> None:
+    assert {case.name for case in KEPT} - play(browser, state, [], KEPT, tmp_path) == set()
