@@ -92,8 +92,10 @@ class Visitor:
         self.hub.evaluate(_PLANT, [[self.stage.keys[case.name], case.plant] for case in planted])
         for case in planted:
             if case.plant == "httponly":
-                at = {"name": self.stage.keys[case.name], "value": "secret", "domain": "gazette.localhost", "path": "/"}
-                self.context.add_cookies([{**at, "httpOnly": True}])  # type: ignore[list-item]
+                key, domain = self.stage.keys[case.name], "gazette.localhost"
+                self.context.add_cookies(
+                    [{"name": key, "value": "secret", "domain": domain, "path": "/", "httpOnly": True}]
+                )
 
     def read_on(self) -> None:
         """Read a few more pages, as a visitor does, until nothing is stored any more under a case's name."""
