@@ -135,8 +135,8 @@ def filter_headers(policy: Policy, page: Page, headers: Iterable[Header]) -> Tol
             continue
         left, taken = check(policy, page, value)
         if left:
-            kept.append((low, left))
-            passed.append((low, left))
+            kept.append(header := (low, left))
+            passed.append(header)
         if taken:
             held += taken
     return Told(kept, held, kind_of(types), passed)

@@ -32,6 +32,8 @@ _UNTRUE = frozenset(
     }
 )
 _REPLACED = frozenset({b"etag", b"cache-control", b"expires", b"vary"})
+_KEEPING = frozenset({b"cache-control", b"expires", b"last-modified"}) | TARGETED
+_SETTING = frozenset({b"set-cookie"})
 _LEFT_OUT = _UNTRUE | _REPLACED | TARGETED
 
 
@@ -67,7 +69,10 @@ def unchanged(site: Site, visit: Visit, told: Told) -> list[Header]:
 
     Where a cookie is set, or a header passed that was not for everybody, it is one visitor's all the same.
     """
-    if not told.passed or passes_for_all(site.neutral.policy, visit.request.base, told.passed):
+    # What sets a cookie and says nothing of keeping is kept by no cache; most answers are like that, and it costs less.
+    if not told.passed or (_SETTING.issuperset(dict(told.passed)) and _KEEPING.isdisjoint(dict(told.headers))):
+        return told.headers
+    if passes_for_all(site.neutral.policy, visit.request.base, told.passed):
         return told.headers
     return private(told.headers)
 
