@@ -185,7 +185,7 @@ def test_the_guard_is_the_first_thing_in_the_head(edge: Running) -> None:
 def test_the_guard_is_a_file_where_the_sites_own_policy_forbids_inline_scripts(edge: Running) -> None:
     edge.pages.table["/strict"] = Page(headers=(HTML, ("content-security-policy", "script-src 'self'")))
     body = edge.get("/strict").body
-    assert b'<script src="/.bandeau/guard.js' in body
+    assert b'<script data-turbo-track="reload" src="/.bandeau/guard.js' in body
     assert b'"c":' in edge.get("/.bandeau/guard.js").body
     edge.pages.table["/nonce"] = Page(headers=(HTML, ("content-security-policy", "script-src 'nonce-abc'")))
     assert b'<script nonce="abc">' in edge.get("/nonce").body

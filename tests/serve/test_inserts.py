@@ -56,8 +56,10 @@ def test_what_is_a_pages_own_is_not_another_origins():
 
 
 def test_the_guard_runs_inline_where_it_may_by_the_pages_own_nonce_or_else_from_a_file():
-    assert b"<script>" + ASKING.guard + b"</script>" in put(ASKING, b"<p>")
+    assert b'<script data-turbo-track="reload">' + ASKING.guard + b"</script>" in put(ASKING, b"<p>")
     for nonce in (b"abc", b"def"):
         guard = put(ASKING, b"<p>", leave=ScriptLeave(inline=False, nonce=nonce.decode()))
-        assert guard.startswith(b'<script nonce="' + nonce + b'">')
-    assert put(ASKING, b"<p>", leave=ScriptLeave(inline=False)).startswith(b'<script src="/.bandeau/guard.js?v=none-">')
+        assert guard.startswith(b'<script data-turbo-track="reload" nonce="' + nonce + b'">')
+    assert put(ASKING, b"<p>", leave=ScriptLeave(inline=False)).startswith(
+        b'<script data-turbo-track="reload" src="/.bandeau/guard.js?v=none-">'
+    )

@@ -33,6 +33,7 @@ def banner(view: View) -> str:
             role="region",
             aria_label=words["banner.label"],
             data_failed=words["banner.unavailable"],
+            data_draws=view.drawing or None,
             **view.spoken,
         )
     )
@@ -101,10 +102,10 @@ def _buttons(view: View) -> Html:
     )
 
 
-def allow_form(view: View) -> Html:
+def allow_form(view: View, *, target: str | None = None) -> Html:
     """The form that placeholders' buttons belong to; nothing of it is seen."""
     fields = (view.hidden(), tag("input", type="hidden", name="action", value="allow-service"))
-    return tag("form", fields, id=ALLOW_FORM, method="post", action=view.own("choice"), hidden=True)
+    return tag("form", fields, id=ALLOW_FORM, method="post", action=view.own("choice"), target=target, hidden=True)
 
 
 def control(view: View) -> str:
@@ -138,6 +139,8 @@ def control(view: View) -> str:
             id="bandeau-control",
             aria_label=words["control.label"],
             data_failed=words["banner.unavailable"],
+            data_saved=words["settings.saved"],
+            data_draws=view.drawing or None,
             **view.spoken,
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bandeau.ask.archive import notice_text
 from bandeau.ask.banner import allow_form, banner, control
+from bandeau.ask.embed import embed_page, held_page
 from bandeau.ask.markdown import policy_markdown
 from bandeau.ask.pages import HistoryLine, my_choices_page, problem_page
 from bandeau.ask.placeholder import placeholder
@@ -17,6 +18,8 @@ __all__ = [
     "allow_form",
     "banner",
     "control",
+    "embed_page",
+    "held_page",
     "my_choices_page",
     "notice_text",
     "placeholder",

@@ -109,6 +109,12 @@ class View:
         }
 
     @property
+    def drawing(self) -> str:
+        """The hosts whose held scripts would draw what the reader misses, for the script that meets them later."""
+        held = (one for one in self.declaration.asked if not self.policy.services[one.id].allowed)
+        return " ".join(host.name for service in held if draws_by_script(service) for host in service.hosts)
+
+    @property
     def spoken(self) -> dict[str, str]:
         """The language and direction that markup inside somebody else's page has to name."""
         return {"lang": self.words.language, "dir": self.words["direction"]}
@@ -124,6 +130,20 @@ class View:
 def is_comments(service: Service) -> bool:
     """Whether a service is a comment space: it says so by the data it needs."""
     return PersonalData.COMMENTS in service.personal_data
+
+
+def is_missed(service: Service) -> bool:
+    """Whether a reader would miss the service: as declared, else everything but advertising."""
+    if service.placeholder is not None:
+        return service.placeholder.shown
+    return "advertising" not in service.purposes
+
+
+def draws_by_script(service: Service) -> bool:
+    """Whether a script of the service draws what the reader would miss: a comment space does, wherever it stands."""
+    if service.placeholder is not None:
+        return service.placeholder.shown
+    return is_comments(service)
 
 
 def button(label: str, action: str, **attributes: str) -> Html:

@@ -9,11 +9,15 @@ from html import escape
 
 from bandeau.ask import browser
 from bandeau.ask.notice import View, allow_form, placeholder
-from bandeau.ask.view import PREFIX, is_comments
+from bandeau.ask.view import PREFIX, draws_by_script, is_missed
 from bandeau.enforce.csp import ScriptLeave
 from bandeau.enforce.html import Held, Inserts, Rewriter
 from bandeau.model import HeldEmbed, Origin, Service
 from bandeau.serve.variants import Variant, ascii_html, holder
+
+# Turbo exchanges the page that is open for the next one, under the guard and the policy that it has; where the next
+# one's are others, this makes it load the page instead (Turbo handbook, "Reloading When Assets Change").
+_TRACKED = 'data-turbo-track="reload"'
 
 _SHOWN_EMBEDS = frozenset({"iframe", "frame", "embed", "object", "video", "audio"})
 
@@ -43,9 +47,9 @@ def _inserts(embeds: Embeds, leave: ScriptLeave, stands: Stands) -> Inserts:
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:
     if not leave.inline and leave.nonce is None:
-        return f'<script src="{PREFIX}guard.js?v={variant.mark}"></script>'.encode()
+        return f'<script {_TRACKED} src="{PREFIX}guard.js?v={variant.mark}"></script>'.encode()
     nonce = f' nonce="{escape(leave.nonce)}"' if leave.nonce else ""
-    return b"<script%b>%b</script>" % (nonce.encode(), variant.guard)
+    return b"<script %b%b>%b</script>" % (_TRACKED.encode(), nonce.encode(), variant.guard)
 
 
 @cache
@@ -69,8 +73,8 @@ class Embeds:
         """What to put before a held element, nothing where nobody would miss it."""
         service = held.service
         if held.tag in _SHOWN_EMBEDS:
-            return self._render(held) if service is None or _missed(service) else b""
-        if service is None or service.id in self._told or not _draws_by_script(service):
+            return self._render(held) if service is None or is_missed(service) else b""
+        if service is None or service.id in self._told or not _draws_where_it_stands(service):
             return b""
         return self._render(held)
 
@@ -86,24 +90,16 @@ class Embeds:
     @property
     def within(self) -> dict[str, Callable[[], bytes]]:
         """The placeholders that stand inside an element of a known id, by that id."""
-        return {name: partial(self._inside, service) for name, service in self.variant.within.items()}
+        return {name: partial(self.inside, service) for name, service in self.variant.within.items()}
 
-    def _inside(self, service: Service) -> bytes:
+    def inside(self, service: Service) -> bytes:
+        """The placeholder of what a service's script would draw into an element of the page."""
         return self._drawn(HeldEmbed(service.id, service.hosts[0].name if service.hosts else ""))
 
 
-def _missed(service: Service) -> bool:
-    """Whether a reader would miss the service: as declared, else everything but advertising."""
-    if service.placeholder is not None:
-        return service.placeholder.shown
-    return "advertising" not in service.purposes
-
-
-def _draws_by_script(service: Service) -> bool:
-    """Whether a script of the service draws what the reader would miss: a comment space does, wherever it stands."""
-    if service.placeholder is not None:
-        return service.placeholder.shown and service.placeholder.within is None
-    return is_comments(service)
+def _draws_where_it_stands(service: Service) -> bool:
+    """Whether the service draws where its script is, rather than in an element of its own."""
+    return draws_by_script(service) and not (service.placeholder and service.placeholder.within)
 
 
 def _embed(held: Held) -> HeldEmbed:

@@ -11,7 +11,7 @@ from typing import Any
 from bandeau.ask import browser, notice
 from bandeau.ask.view import PREFIX
 from bandeau.record.entry import Entry
-from bandeau.serve import reports
+from bandeau.serve import late, reports
 from bandeau.serve.answers import NO_STORE, SAFE, Steps, first, language, page, problem
 from bandeau.serve.choosing import choose, erase
 from bandeau.serve.http import FORM_LIMIT, Answer, Request, safe_place
@@ -46,14 +46,15 @@ def _route(site: Site, visit: Visit) -> Steps:
         return problem(visit, 413)
     if not request.whole:
         return problem(visit, 400)
-    if method == "POST" and handler is not _report and not _from_this_site(request):
+    checked = handler is not _report if method == "POST" else handler in _FOR_ITS_PAGES
+    if checked and not _from_this_site(request):
         return problem(visit, 403)
     result = handler(site, visit)
     return result if isinstance(result, Answer) else (yield from result)
 
 
 def _from_this_site(request: Request) -> bool:
-    """Whether a form was posted by a page of this very site.
+    """Whether a form was posted, or something of a page asked for, by a page of this very site.
 
     ``Sec-Fetch-Site`` decides where the browser sends it, else ``Origin`` has to name our own host. With neither,
     the client is not a browser that could be led astray by another site (W3C Fetch Metadata, section 6).
@@ -172,6 +173,12 @@ _ROUTES: dict[str, dict[str, Handler]] = {
     "notice.css": {"GET": _asset("notice.css", "text/css; charset=utf-8")},
     "notice.js": {"GET": _asset("notice.js", "text/javascript; charset=utf-8")},
     "guard.js": {"GET": _guard},
+    "late.js": {"GET": _asset("late.js", "text/javascript; charset=utf-8")},
+    "embed": {"GET": late.embed},
+    "notice": {"GET": late.standing},
     "report": {"POST": _report},
     "healthz": {"GET": _health},
 }
+
+_FOR_ITS_PAGES: tuple[Handler, ...] = (late.embed, late.standing)
+"""What only a page of this site may ask for, as it may post a form."""

@@ -9,7 +9,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-ASSETS = ("guard.js", "notice.css", "notice.js")
+ASSETS = ("guard.js", "late.js", "notice.css", "notice.js")
 """The names that :func:`asset` knows."""
 
 RULES_TOKEN = b'"__BANDEAU_RULES__"'

@@ -6,17 +6,26 @@
  * the event, and with it the reload. Nothing can cancel the choice.
  */
 
+import { here, PARTS, type Violation } from "./notice/common";
+
+/** The address of what is loaded only when it is needed; the build fills it in. */
+declare const LATE: string;
+
 const PLACE = "bandeau:place";
 const CHANGED = "bandeau:changed";
-const PARTS = "#bandeau-notice,#bandeau-control";
 /** Typed text that is kept across the reload: never secrets. */
 const FIELDS =
   "input:not([type=password],[type=hidden],[type=file],[autocomplete^=cc-],[autocomplete=one-time-code]),textarea,select";
 
+/** As far as it is needed; TypeScript's own library does not have it yet. */
+declare const ReportingObserver: new (
+  tell: (reports: { body: Violation }[]) => void,
+  options: { types: string[]; buffered: boolean },
+) => { observe(): void };
+
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Place = { at: string; x: number; y: number; focus: string; typed: Record<string, string | boolean> };
 
-const here = (): string => location.pathname + location.search;
 const isChecked = (field: Field): field is HTMLInputElement => /^(checkbox|radio)$/.test(field.type);
 
 /** The page's own fields, each by a key that it will have again after the reload. */
@@ -93,10 +102,16 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement): Promise<v
   }
   if (answer.status === 503) return say(form, button);
   if (!answer.ok && answer.type !== "opaqueredirect") return submit(form, button);
-  keepPlace(new URL(button.formAction).hash.slice(1));
   const detail = Object.fromEntries(choice);
-  if (document.dispatchEvent(new CustomEvent("bandeau:choice", { cancelable: true, detail }))) location.reload();
+  if (!document.dispatchEvent(new CustomEvent("bandeau:choice", { cancelable: true, detail }))) return;
+  if (button.name === "service" && (await late((script) => script.showInPlace(button)))) return;
+  keepPlace(new URL(button.formAction).hash.slice(1));
+  location.reload();
 }
+
+/** Asks the other script, which comes only now; nothing where it does not come. */
+const late = <T>(ask: (script: typeof import("./late")) => T | Promise<T>): Promise<T | void> =>
+  import(LATE).then(ask).catch(() => {});
 
 /** The plain way, as if there were no script: later, because a form cannot be sent while it is being sent. */
 function submit(form: HTMLFormElement, button: HTMLButtonElement): void {
@@ -118,6 +133,8 @@ function say(form: HTMLFormElement, button: HTMLButtonElement): void {
 function onSubmit(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   const button = event.submitter as HTMLButtonElement | null;
+  if (!goal(form)?.startsWith("/.bandeau/")) return;
+  event.stopPropagation();
   if (/\/(choice|erase)$/.test(goal(form))) store(CHANGED, String(Date.now()));
   if (form.id === "bandeau-settings") return meanWhatIsShown(form);
   if (!form.closest(PARTS) || !button) return;
@@ -127,10 +144,25 @@ function onSubmit(event: SubmitEvent): void {
   void send(form, button);
 }
 
-/** The way to the settings page keeps the place too: the reader comes back to it. */
+/** The way to our own pages keeps the place too: the reader comes back from them. */
 function onClick(event: MouseEvent): void {
-  const link = (event.target as Element).closest?.("a");
-  if (link?.closest(PARTS + ",.bandeau-placeholder") && /\/settings\?/.test(link.href)) keepPlace();
+  if (!(event.target as Element).closest?.('a[href^="/.bandeau/"]')) return;
+  event.stopPropagation();
+  keepPlace();
+}
+
+/** What the page's policy holds once the page is there, a script has put in. */
+const meet = (held: Violation): unknown => late((script) => script.meet(held));
+
+/** A script that exchanges the body must not take the notice along; not at once, lest the two of us chase each other. */
+function stay(): void {
+  let part = document.querySelector(PARTS);
+  const look = (): void => {
+    const now = document.querySelector(PARTS);
+    if (!now) document.body.prepend(part!);
+    part = now || part;
+  };
+  new MutationObserver(() => part?.isConnected === false && setTimeout(look)).observe(document, { childList: true, subtree: true });
 }
 
 /**
@@ -169,20 +201,34 @@ function follow(form: HTMLFormElement, moved?: HTMLInputElement): void {
   if (moved) for (const one of [...purposes, ...services]) one.defaultChecked = one.checked;
 }
 
+/** Once for a document: a library that exchanges the body runs the script again. */
+const ONCE = Symbol.for(CHANGED);
+
 function start(): void {
-  const changed = recall(CHANGED);
   const settings = document.getElementById("bandeau-settings") as HTMLFormElement | null;
   if (settings) {
     follow(settings);
     settings.addEventListener("change", (event) => follow(settings, event.target as HTMLInputElement));
   }
-  document.addEventListener("submit", onSubmit);
-  document.addEventListener("click", onClick);
+  restorePlace();
+  if (ONCE in document) return;
+  Object.assign(document, { [ONCE]: 1 });
+  const changed = recall(CHANGED);
+  // Before any router of the site: our own forms and pages are not a part of its application.
+  addEventListener("submit", onSubmit, true);
+  addEventListener("click", onClick, true);
+  addEventListener("securitypolicyviolation", meet);
+  // It tells as well what was held before this script came.
+  if ("ReportingObserver" in self)
+    new ReportingObserver((reports) => reports.forEach(({ body }) => meet(body)), {
+      types: ["csp-violation"],
+      buffered: true,
+    }).observe();
+  stay();
   // A page that the browser kept whole shows the choice as it was when the reader left it.
   addEventListener("pageshow", (event) => {
     if (event.persisted && recall(CHANGED) !== changed) location.reload();
   });
-  restorePlace();
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -1,0 +1,64 @@
+"""The document of one embed in a frame of its own: the embed itself where it is allowed, else its placeholder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bandeau.ask import browser
+from bandeau.ask.banner import allow_form
+from bandeau.ask.markup import Html, html, tag
+from bandeau.ask.view import View
+from bandeau.model import Service
+
+STYLE = (
+    "html,body{height:100%;margin:0}iframe{display:block;width:100%;height:100%;border:0}"
+    ".bandeau-placeholder{min-height:100%;border-radius:0;font-family:system-ui,sans-serif}"
+)
+"""How the document fills its frame; inline, so that an embed needs no style sheet."""
+
+_FEATURE = re.compile(r"[a-z][a-z-]{1,40}")
+
+
+def embed_page(view: View, service: Service, url: str, allow: str) -> str:
+    """The frame's document with the embed alone in it. ``allow`` is the attribute that the page wrote.
+
+    The frame that it stands in keeps every attribute that the page gave it, its ``sandbox`` among them, so that only
+    what the page handed on by ``allow`` has to be handed on once more.
+    """
+    embed = tag("iframe", src=url, title=service.name, allow=_handed_on(allow) or None)
+    return _document(view, service.name, None, embed, data_service=service.id, data_allowed="")
+
+
+def held_page(view: View, placeholder: Html, *, place: str, service: Service | None) -> str:
+    """The frame's document with what stands for the embed; ``place`` is its own address, to come back to.
+
+    Links lead the whole window on, while the form stays in the frame: so the embed appears where it was asked for,
+    and the page around it stays as it is.
+    """
+    form = allow_form(replace(view, back=place), target="_self") if placeholder else None
+    within = service.placeholder.within if service and service.placeholder else None
+    sheet = tag("link", rel="stylesheet", href=f"{view.prefix}notice.css?v={browser.version('notice.css')}")
+    top = html(Html('<base target="_top">'), sheet)
+    told = {"data_service": service.id if service else None, "data_within": within}
+    return _document(view, service.name if service else "", top, html(placeholder, form), **told)
+
+
+def _document(view: View, title: str, top: Html | None, body: Html, **told: str | None) -> str:
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width,initial-scale=1"),
+        tag("title", title),
+        tag("style", Html(STYLE)),
+        top,
+    )
+    page = tag("html", head, tag("body", body, class_="bandeau-embed", **told), **view.spoken)
+    return str(html(Html("<!DOCTYPE html>"), page))
+
+
+def _handed_on(allow: str) -> str:
+    """The features that an ``allow`` attribute names and does not take away, each for the embed alone."""
+    entries = [entry.lower().split() for entry in allow.split(";")[:64]]
+    named = (entry[0] for entry in entries if entry and "'none'" not in entry)
+    return "; ".join(dict.fromkeys(filter(_FEATURE.fullmatch, named)))

@@ -1,0 +1,176 @@
+"""One embed is allowed alone, in its place: the page is not loaded again, and nothing in it is lost (R4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from support.embedding import Embedding, embedding
+
+pytestmark = pytest.mark.browser
+
+ALLOW = "Autoriser Scopia"
+LONG = "<p>Brume sur le port.</p>" * 60
+ARTICLE = f"""<h1>Le phare</h1><input aria-label="Nom"><p>Avant</p>
+<iframe src="VIDEO/film" width="560" height="315" allow="autoplay; camera 'none'" allowfullscreen></iframe>
+<p>Après</p>{LONG}<iframe src="VIDEO/second" loading="lazy" width="300" height="200" title="Second"></iframe>"""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedding]:
+    with embedding(tmp_path_factory.mktemp("in-place")) as one:
+        yield one
+
+
+@pytest.fixture
+def site(running: Embedding) -> Embedding:
+    running.asked.clear()
+    running.put("/article", ARTICLE)
+    return running
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(locale="fr-FR", viewport={"width": 1000, "height": 800})
+    yield context
+    context.close()
+
+
+def marked(page: Page) -> Page:
+    """Mark the page, so that one that was loaded again is told apart."""
+    page.evaluate("window.same = true")
+    return page
+
+
+def shown(page: Page, frame: str = "iframe >> nth=0") -> None:
+    """The embed itself is there, in the frame of ours."""
+    inner = page.frame_locator(frame).frame_locator("iframe")
+    expect(inner.get_by_role("button", name="Lecture")).to_be_visible()
+
+
+def test_the_bare_page_contacts_the_embeds_host(site: Embedding, reader: BrowserContext) -> None:
+    page = site.open(reader, "/article", bare=True)
+    expect(page.frame_locator("iframe >> nth=0").get_by_role("button")).to_be_visible()
+    assert "scopia/film" in site.asked
+
+
+def test_an_allowed_embed_appears_where_its_placeholder_was(site: Embedding, reader: BrowserContext) -> None:
+    page = marked(site.open(reader, "/article"))
+    page.get_by_label("Nom").fill("Une lectrice")
+    page.evaluate("scrollTo(0, 40)")
+    assert site.asked == []
+    page.get_by_role("button", name=ALLOW).first.click()
+    shown(page)
+    expect(page.locator("#bandeau-control")).to_be_visible()
+    expect(page.locator("#bandeau-notice")).to_have_count(0)
+    assert page.evaluate("[same, scrollY]") == [True, 40]
+    expect(page.get_by_label("Nom")).to_have_value("Une lectrice")
+    page.reload()
+    expect(page.frame_locator("iframe >> nth=0").get_by_role("button", name="Lecture")).to_be_visible()
+    expect(page.locator("#bandeau-control .bandeau-some")).to_be_visible()
+
+
+def test_the_embed_has_the_box_that_it_has_without_bandeau(site: Embedding, reader: BrowserContext) -> None:
+    box = "document.querySelectorAll('iframe')[0].getBoundingClientRect().toJSON()"
+    bare = site.open(reader, "/article", bare=True).evaluate(box)
+    page = site.open(reader, "/article")
+    page.get_by_role("button", name=ALLOW).first.click()
+    shown(page)
+    found = page.evaluate(box)
+    assert (found["width"], found["height"], found["top"]) == (bare["width"], bare["height"], bare["top"])
+
+
+def test_every_embed_of_the_service_in_the_page_follows(site: Embedding, reader: BrowserContext) -> None:
+    page = marked(site.open(reader, "/article"))
+    page.get_by_role("button", name=ALLOW).first.click()
+    shown(page)
+    expect(page.locator(".bandeau-placeholder")).to_have_count(0)
+    page.locator("iframe >> nth=1").scroll_into_view_if_needed()
+    shown(page, "iframe >> nth=1")
+    assert page.evaluate("same")
+
+
+def test_the_keyboard_goes_on_in_the_embed_and_the_choice_is_announced(site: Embedding, reader: BrowserContext) -> None:
+    page = site.open(reader, "/article")
+    page.get_by_role("button", name=ALLOW).first.press("Enter")
+    shown(page)
+    assert page.evaluate("document.activeElement === document.querySelector('iframe')")
+    expect(page.locator("iframe >> nth=0")).to_have_attribute("title", "Scopia")
+    expect(page.locator("iframe >> nth=1")).to_have_attribute("title", "Second")
+    expect(page.get_by_role("status")).to_have_text("Vos choix sont enregistrés.")
+    page.keyboard.press("Tab")
+    inner = page.frame_locator("iframe >> nth=0").frame_locator("iframe")
+    expect(inner.get_by_role("button", name="Lecture")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(inner.get_by_role("button", name="Lecture")).not_to_be_focused()
+
+
+def test_what_the_page_hands_on_reaches_the_embed_and_nothing_more(site: Embedding, reader: BrowserContext) -> None:
+    page = site.open(reader, "/article")
+    page.get_by_role("button", name=ALLOW).first.click()
+    shown(page)
+    expect(page.frame_locator("iframe >> nth=0").locator("iframe")).to_have_attribute("allow", "autoplay; fullscreen")
+
+
+def test_under_trusted_types_it_works_as_well(site: Embedding, reader: BrowserContext) -> None:
+    policy = "<meta http-equiv=Content-Security-Policy content=\"require-trusted-types-for 'script'\">"
+    site.put("/article", ARTICLE, head=policy)
+    page = marked(site.open(reader, "/article"))
+    page.get_by_role("button", name=ALLOW).first.click()
+    shown(page)
+    expect(page.locator("#bandeau-control")).to_be_visible()
+    assert page.evaluate("same")
+
+
+@pytest.mark.parametrize(
+    "head",
+    ['<meta http-equiv=Content-Security-Policy content="frame-src http://scopia.localhost:*">', ""],
+    ids=["the site's own policy", "a sandbox"],
+)
+def test_where_the_frame_cannot_be_the_page_is_loaded_again(site: Embedding, reader: BrowserContext, head: str) -> None:
+    sandbox = "" if head else " sandbox=allow-scripts"
+    site.put(
+        "/article",
+        f'<input aria-label="Nom"><iframe src="VIDEO/film" width=560 height=315{sandbox}></iframe>{LONG}',
+        head=head,
+    )
+    page = marked(site.open(reader, "/article"))
+    page.get_by_label("Nom").fill("Une lectrice")
+    page.evaluate("scrollTo(0, 30)")
+    page.get_by_role("button", name=ALLOW).click()
+    expect(page.frame_locator("iframe").get_by_role("button", name="Lecture")).to_be_visible()
+    page.wait_for_function("window.same === undefined && scrollY === 30")
+    expect(page.get_by_label("Nom")).to_have_value("Une lectrice")
+
+
+def test_what_a_script_draws_is_drawn_by_loading_the_page_again(site: Embedding, reader: BrowserContext) -> None:
+    site.put("/article", '<input aria-label="Nom"><div id=comments></div><script src="THREAD/t.js"></script>')
+    page = marked(site.open(reader, "/article"))
+    page.get_by_label("Nom").fill("Une lectrice")
+    page.get_by_role("button", name="Autoriser Palabre").click()
+    expect(page.get_by_text("Débat ouvert")).to_be_visible()
+    assert page.evaluate("window.same") is None
+    expect(page.get_by_label("Nom")).to_have_value("Une lectrice")
+
+
+def test_a_site_may_apply_the_choice_itself(site: Embedding, reader: BrowserContext) -> None:
+    page = site.open(reader, "/article")
+    page.evaluate("document.addEventListener('bandeau:choice', e => { e.preventDefault(); window.told = true })")
+    page.get_by_role("button", name=ALLOW).first.click()
+    page.wait_for_function("window.told")
+    expect(page.locator(".bandeau-placeholder")).to_have_count(2)
+    assert site.asked == []
+
+
+def test_a_withdrawal_ends_the_embed(site: Embedding, reader: BrowserContext) -> None:
+    page = site.open(reader, "/article")
+    page.get_by_role("button", name=ALLOW).first.click()
+    shown(page)
+    with page.expect_event("load"):
+        page.locator("#bandeau-control").get_by_role("button", name="Tout refuser").click()
+    expect(page.locator(".bandeau-placeholder")).to_have_count(2)
+    site.asked.clear()
+    page.reload()
+    assert site.asked == []
