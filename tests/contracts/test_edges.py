@@ -188,7 +188,7 @@ def test_the_guard_is_a_file_where_the_sites_own_policy_forbids_inline_scripts(e
     assert b'<script data-turbo-track="reload" src="/.bandeau/guard.js' in body
     assert b'"c":' in edge.get("/.bandeau/guard.js").body
     edge.pages.table["/nonce"] = Page(headers=(HTML, ("content-security-policy", "script-src 'nonce-abc'")))
-    assert b'<script nonce="abc">' in edge.get("/nonce").body
+    assert b'<script data-turbo-track="reload" nonce="abc">' in edge.get("/nonce").body
 
 
 def test_the_notice_is_there_until_a_choice_is_made_and_the_control_ever_after(edge: Running) -> None:
