@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import platform
-import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from edges import page
+from pages import SIZES, declaration_of, page, saved
 
 from bandeau.decide import accept_all
 from bandeau.declare import parse_declaration
@@ -33,34 +32,17 @@ from bandeau.serve.variants import Variant
 
 CHUNK = 65_536
 ORIGIN = Origin("https", "gazette.localhost", 443)
-_HOST = re.compile(rb"//((?:[a-z0-9-]+\.)+[a-z]{2,12})(?=[/\"'?:])")
-_DECLARATION = """
-[site]
-name = "La Gazette du Port"
-hosts = ["gazette.localhost"]
-languages = ["fr"]
-controller = {{ name = "Éditions du Port SAS" }}
-[purposes.advertising]
-[services.others]
-name = "Tiers"
-recipient = "Tiers SA"
-purpose = "advertising"
-hosts = {hosts}
-"""
 
 
 def pages(folder: Path | None) -> Iterator[tuple[str, bytes]]:
     """The pages to measure, by name."""
-    for name, size in {"page-30k": 30_000, "page-150k": 150_000, "page-1.5M": 1_500_000}.items():
-        yield name, page(size)
-    for path in sorted(folder.glob("*.html")) if folder else ():
-        yield path.name, path.read_bytes()
+    yield from ((f"page-{name}", page(size)) for name, size in SIZES.items())
+    yield from saved(folder).items()
 
 
 def declaration_for(body: bytes) -> Declaration:
     """A declaration that names every third party of that page."""
-    hosts = sorted({host.decode() for host in _HOST.findall(body)} - {ORIGIN.host})
-    return parse_declaration(_DECLARATION.format(hosts=json.dumps(hosts)), "bandeau.toml")
+    return parse_declaration(declaration_of(body), "bandeau.toml")
 
 
 def rewriting(declaration: Declaration, choice: Choice | None, body: bytes) -> Callable[[], int]:
