@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 
 from bandeau.ask import browser
@@ -36,13 +36,19 @@ def rewriter(embeds: Embeds, origin: Origin, leave: ScriptLeave, stands: Stands)
 
 
 def _inserts(embeds: Embeds, leave: ScriptLeave, stands: Stands) -> Inserts:
-    guard = _guard(embeds.variant, leave)
+    # A nonce is of one page; otherwise all the pages that are on their way share one.
+    guard, head = (_guard_and_head.__wrapped__ if leave.nonce else _guard_and_head)(embeds.variant, leave)
     if stands is Stands.IN_PAGE:
         return Inserts(inner=guard)
-    head = guard + _style()
     if stands is Stands.IN_FRAME:
         return Inserts(head, ascii_html(allow_form(embeds.view)), guard)
     return Inserts(head, embeds.variant.notice(embeds.language, embeds.place), guard)
+
+
+@lru_cache(maxsize=1024)
+def _guard_and_head(variant: Variant, leave: ScriptLeave) -> tuple[bytes, bytes]:
+    guard = _guard(variant, leave)
+    return guard, guard + _style()
 
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:

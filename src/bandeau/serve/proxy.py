@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bandeau.errors import BrokenBody, SetupError
 from bandeau.serve.asgi import ASGIMiddleware
@@ -76,6 +78,7 @@ def _address(listener: socket.socket) -> str:
 def _serve(app: ASGIMiddleware, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
+        http=_Unhurried,
         # The site's own Server and Date pass through. No access log: it would keep addresses that nobody consented to.
         server_header=False,
         date_header=False,
@@ -91,9 +94,17 @@ def _serve(app: ASGIMiddleware, listener: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
+class _Unhurried(HttpToolsProtocol):
+    """Takes no more of an answer before all of the last piece has left, so that little waits for a slow visitor."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)
+
+
 def _in_one_line(record: logging.LogRecord) -> bool:
-    """Say in one line, without a stack trace, that a site broke an answer off: it is nobody's error here."""
+    """Say in one line, without a stack trace, that an answer was broken off, by the site or by the end of the proxy."""
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, BrokenBody):
+    if isinstance(error, BrokenBody | asyncio.CancelledError):
         record.msg, record.args, record.exc_info = str(error), (), None
     return True

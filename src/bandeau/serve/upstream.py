@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -22,7 +23,9 @@ _KEEP_ALIVE = (
 )
 _FIELD_LIMIT = 65_536  # bytes of one header of an answer; a long CSP outgrows the client's usual 8 kB
 _FIELDS_LIMIT = 1_000
-_BUFFER = 65_536  # bytes of an answer that wait between a fast upstream and a slow visitor
+# Bytes that wait between a fast site and its slow visitors: all together about so many, each so many at the least and
+# at the most. A share is what the system receives ahead, what is read at once, and what is being sent.
+_WAITING, _LEAST, _MOST = 2 << 20, 4_096, 65_536
 
 _CLIENT_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")  # what the client would say of itself
 _BODILESS = (204, 304)
@@ -41,6 +44,7 @@ class Upstream:
     def __init__(self, url: str) -> None:
         self._base = _checked(url)
         self._session: aiohttp.ClientSession | None = None
+        self._answering = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or connection, or the application's life (ASGI 3).
@@ -62,17 +66,29 @@ class Upstream:
         """The connections to the site, opened when they are first needed."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE),
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE, socket_factory=self._new_socket),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None, connect=_CONNECT_TIMEOUT),
                 skip_auto_headers=_CLIENT_HEADERS,
                 auto_decompress=False,
-                read_bufsize=_BUFFER,
+                read_bufsize=1,  # what is received ahead is the system's to keep
                 max_line_size=_FIELD_LIMIT,
                 max_field_size=_FIELD_LIMIT,
                 max_headers=_FIELDS_LIMIT,
             )
         return self._session
+
+    @property
+    def _share(self) -> int:
+        """How many bytes of one answer may wait."""
+        return max(_LEAST, min(_MOST, _WAITING // max(1, self._answering)))
+
+    def _new_socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, *_ = address
+        one = socket.socket(family, kind, protocol)
+        # All that has come is handed over at once, however little is asked for: so no more may come.
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._share)
+        return one
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -83,6 +99,13 @@ class Upstream:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _forward(self, scope: Scope, visitor: _Visitor, send: Send) -> None:
+        self._answering += 1
+        try:
+            await self._answer(scope, visitor, send)
+        finally:
+            self._answering -= 1
+
+    async def _answer(self, scope: Scope, visitor: _Visitor, send: Send) -> None:
         try:
             answer, first = await self._ask(scope, visitor)
         except TimeoutError:
@@ -93,7 +116,7 @@ class Upstream:
             await _apologise(scope, send, 400)
         else:
             try:
-                await _pass_on(answer, first, send)
+                await self._pass_on(answer, first, send)
             finally:
                 answer.release()
 
@@ -114,10 +137,51 @@ class Upstream:
                 raise aiohttp.ClientError("the site goes on in another protocol, which nobody asked for")
             types = b",".join(value for name, value in answer.raw_headers if name.lower() == b"content-type")
             may_be_page = kind_of(types).page is not False
-            return answer, await answer.content.readany() if may_be_page else b""
+            _end_with_connection(answer)
+            return answer, await answer.content.read(self._share) if may_be_page else b""
         except BaseException:
             answer.close()
             raise
+
+    async def _pass_on(self, answer: aiohttp.ClientResponse, first: bytes, send: Send) -> None:
+        headers = answer_headers(answer.raw_headers)
+        status = answer.status if answer.status < 600 else 500  # as RFC 9110, 15 has clients read it
+        if status in _BODILESS:  # the length is that of another answer (RFC 9110, 8.6); servers would wait for the body
+            headers = [header for header in headers if header[0] != b"content-length"]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        chunk = first or await self._read(answer)
+        while chunk:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            chunk = await self._read(answer)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
+        """What has come of the answer's body, as soon as there is anything; nothing at its end."""
+        try:
+            return await answer.content.read(self._share)
+        except (aiohttp.ClientError, OSError) as error:
+            raise BrokenBody("the site broke its answer off half-way") from error
+
+
+def _end_with_connection(answer: aiohttp.ClientResponse) -> None:
+    """Let nobody wait for more of an answer whose connection is gone.
+
+    The client closes it where there is rubbish between two chunks, and tells nobody (aiohttp 3.14).
+    """
+    protocol = answer.connection.protocol if answer.connection else None
+    if protocol is None:
+        return  # all of it has come
+
+    def end(closed: asyncio.Future[None] | None = None) -> None:
+        if closed is not None and not closed.cancelled():
+            closed.exception()  # looked at, so that asyncio does not complain
+        if not answer.content.is_eof() and answer.content.exception() is None:
+            answer.content.set_exception(aiohttp.ClientPayloadError("the connection is gone"))
+
+    if protocol.closed is None:
+        end()
+    else:
+        protocol.closed.add_done_callback(end)
 
 
 def _checked(url: str) -> str:
@@ -167,27 +231,6 @@ class _Visitor:
         while not self._gone:
             message = await self._receive()
             self._gone = message["type"] == "http.disconnect"
-
-
-async def _pass_on(answer: aiohttp.ClientResponse, first: bytes, send: Send) -> None:
-    headers = answer_headers(answer.raw_headers)
-    status = answer.status if answer.status < 600 else 500  # as RFC 9110, 15 has clients read it
-    if status in _BODILESS:  # the length is that of another answer (RFC 9110, 8.6); servers would wait for the body
-        headers = [header for header in headers if header[0] != b"content-length"]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    chunk = first or await _read(answer)
-    while chunk:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        chunk = await _read(answer)
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    """What has come of the answer's body, as soon as there is anything; nothing at its end."""
-    try:
-        return await answer.content.readany()
-    except (aiohttp.ClientError, OSError) as error:
-        raise BrokenBody("the site broke its answer off half-way") from error
 
 
 async def _apologise(scope: Scope, send: Send, status: int) -> None:
