@@ -12,10 +12,10 @@ from bandeau.model import HeldEmbed, Reason, Service
 
 _LAYOUT = re.compile(
     r"\s*(?:position|inset|top|right|bottom|left|(?:m(?:in|ax)-)?(?:width|height)|margin(?:-\w+)?|float|clear|display"
-    r"|aspect-ratio|flex(?:-\w+)?|grid-(?:area|row|column)|align-self|justify-self|order|z-index|border-radius)\s*:"
+    r"|aspect-ratio|flex(?:-\w+)?|grid-(?:area|row|column)|align-self|justify-self|order|border-radius)\s*:"
     r"[\w\s.,%()+*/-]+"
 )
-"""A style declaration that only places the box: none of these properties can load anything."""
+"""A style declaration that only places the box: none of these can load anything, or lift it above the notice."""
 
 _OUT_OF_FLOW = re.compile(r"position\s*:\s*(?:absolute|fixed)")
 _PIXELS = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]*)?(?:px)?\s*")

@@ -37,8 +37,10 @@ def target(base: str, scope: Scope) -> URL:
 
     Raises:
         ValueError: it asks for no path (``*``, ``@elsewhere``), which would change the host that ``base`` ends with,
-            or climbs, which could leave the path that ``base`` ends with.
+            or climbs, which could leave the path that ``base`` ends with; or it names several hosts.
     """
+    if sum(name == b"host" for name, _ in scope["headers"]) > 1:
+        raise ValueError("one request is for one host")  # RFC 9112, 3.2
     sent: bytes = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
     if not sent.startswith(b"/"):
         raise ValueError("only a path can be forwarded")
@@ -73,7 +75,8 @@ def request_headers(scope: Scope) -> list[tuple[str, str]]:
     addresses = [value for name, value in headers if name == b"x-forwarded-for"]
     if scope.get("client"):
         addresses.append(scope["client"][0].encode())
-    sent = [header for header in headers if header[0] not in _FORWARDED]
+    # Many servers do not tell an underscore from a hyphen (PEP 3333 and CGI write both as the former).
+    sent = [header for header in headers if header[0].replace(b"_", b"-") not in _FORWARDED]
     if addresses:
         sent.append((b"x-forwarded-for", b", ".join(addresses)))
     sent.append((b"x-forwarded-proto", b"https" if scope["scheme"] in ("https", "wss") else b"http"))

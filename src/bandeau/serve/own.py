@@ -62,8 +62,9 @@ def _from_this_site(request: Request) -> bool:
     fetch_site = request.value(b"sec-fetch-site")
     if fetch_site:
         return fetch_site in ("same-origin", "none")
-    origin = request.value(b"origin")
-    return not origin or origin.partition("://")[2] == request.value(b"host")
+    scheme, _, host = request.value(b"origin").partition("://")
+    # A server in front may not tell that it speaks HTTPS; the other way round, what came in the clear is not trusted.
+    return not scheme or (host == request.value(b"host") and scheme in ("https", request.scheme))
 
 
 # -- pages --------------------------------------------------------------------------------------------------------
@@ -144,14 +145,17 @@ def _asset(name: str, content_type: str) -> Handler:
     return handler
 
 
-def _guard(_site: Site, visit: Visit) -> Answer:
+def _guard(site: Site, visit: Visit) -> Answer:
     """The guard as a file of its own, for pages whose own policy forbids an inline script.
 
     A page names the guard that it wants. Who has another variant gets that one's, which no cache keeps under the name.
+    Another host's page, a sub-domain's above all, could read the choice from the rules: it gets those of nobody.
     """
-    named = first(visit.request.arguments(), "v") == visit.variant.mark
+    foreign = visit.request.value(b"sec-fetch-site") in ("same-site", "cross-site")
+    variant = site.neutral if foreign else visit.variant
+    named = first(visit.request.arguments(), "v") == variant.mark
     kept = [_FOR_GOOD] if named else NO_STORE
-    return Answer(200, visit.variant.guard, "text/javascript; charset=utf-8", [*kept, *SAFE])
+    return Answer(200, variant.guard, "text/javascript; charset=utf-8", [*kept, *SAFE])
 
 
 def _report(site: Site, visit: Visit) -> Answer:

@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bandeau.errors import BrokenBody, SetupError
 from bandeau.serve.asgi import ASGIMiddleware
 from bandeau.serve.opening import open_site
 from bandeau.serve.relay import MESSAGE_LIMIT
 from bandeau.serve.upstream import Upstream
+from bandeau.serve.visitors import Visitors
 
 _BACKLOG = 2048  # connections that wait to be taken
 _IDLE = 15  # seconds that a visitor's idle connection is kept
@@ -78,7 +78,7 @@ def _address(listener: socket.socket) -> str:
 def _serve(app: ASGIMiddleware, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
-        http=_Unhurried,
+        http=Visitors,
         # The site's own Server and Date pass through. No access log: it would keep addresses that nobody consented to.
         server_header=False,
         date_header=False,
@@ -92,14 +92,6 @@ def _serve(app: ASGIMiddleware, listener: socket.socket) -> None:
     )
     logging.getLogger("uvicorn.error").addFilter(_in_one_line)
     uvicorn.Server(config).run(sockets=[listener])
-
-
-class _Unhurried(HttpToolsProtocol):
-    """Takes no more of an answer before all of the last piece has left, so that little waits for a slow visitor."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        super().connection_made(transport)
-        transport.set_write_buffer_limits(high=0)
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:
