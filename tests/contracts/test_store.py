@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 
 from bandeau.errors import StoreError
-from bandeau.record.stores import OTHER, TALLY_ROWS_A_DAY, Store, Tally
+from bandeau.record.stores import OTHER, TALLY_DAYS, TALLY_ROWS_A_DAY, Observation, Store, Tally
 from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
 
@@ -187,30 +187,47 @@ def test_archiving_again_changes_nothing(make: Make) -> None:
     assert store.archived("notice") == {"aa": b"first"}
 
 
-def test_observations_are_counted_by_day_kind_and_text(make: Make) -> None:
+def test_observations_are_counted_by_day_kind_text_and_page(make: Make) -> None:
     store = make()
-    day, row = "2026-01-01", ("2026-01-01", "script-src", "palabre.example")
-    got(store.tally([row, row, (day, "img-src", "b.example")]))
-    got(store.tally(iter([row])))
-    got(store.tally([]))
-    assert store.tallies() == (Tally(day, "img-src", "b.example", 1), Tally(*row, 3))
+    first, second = (
+        Observation("2026-01-01", "img-src", "b.example"),
+        Observation("2026-01-01", "img-src", "b.example", "/"),
+    )
+    got(store.tally({second: 2, first: 1}))
+    got(store.tally({second: 40}))
+    got(store.tally({}))
+    assert store.tallies() == (Tally(*first, 1), Tally(*second, 42))
 
 
-def test_a_flood_of_different_observations_ends_in_one_row_a_day(make: Make) -> None:
+@pytest.mark.parametrize("page", ["", "/news/*"])
+def test_a_flood_of_different_observations_ends_in_one_row_a_day(make: Make, page: str) -> None:
     store = make()
-    known = ("2026-01-01", "script-src", "0.example")
-    got(store.tally((known[0], known[1], f"{number}.example") for number in range(TALLY_ROWS_A_DAY)))
-    got(store.tally([("2026-01-01", "script-src", f"more-{number}.example") for number in range(50)]))
-    got(store.tally([known, ("2026-01-02", "script-src", "next.example")]))
-    counted = {tally[:3]: tally.times for tally in store.tallies()}
-    assert counted[known] == 2
-    assert counted["2026-01-01", OTHER, OTHER] == 50
-    assert counted["2026-01-02", "script-src", "next.example"] == 1
-    assert len(counted) == TALLY_ROWS_A_DAY + 2
+    rows = [
+        Observation("2026-01-01", "script-src", f"{number}.example", page) for number in range(TALLY_ROWS_A_DAY + 50)
+    ]
+    other_kind = Observation("2026-01-01", "script-src", "a.example", "" if page else "/")
+    next_day = Observation("2026-01-02", "script-src", "next.example", page)
+    got(store.tally(dict.fromkeys(rows[:-50], 1)))
+    got(store.tally(dict.fromkeys(rows[-50:], 2)))
+    got(store.tally({rows[0]: 1, next_day: 1, other_kind: 1}))
+    counted = {Observation(*tally[:4]): tally.times for tally in store.tallies()}
+    assert counted[rows[0]] == 2
+    assert counted[Observation("2026-01-01", OTHER, OTHER)] == 100
+    assert counted[next_day] == counted[other_kind] == 1
+    assert len(counted) == TALLY_ROWS_A_DAY + 3
 
 
-@pytest.mark.parametrize("row", [("x" * 257, "a"), ("a", "x" * 257)])
-def test_a_long_observation_is_not_kept_as_it_is(make: Make, row: tuple[str, str]) -> None:
+@pytest.mark.parametrize("row", [("x" * 129, "a", ""), ("a", "x" * 129, ""), ("a", "b", "/" * 129)])
+def test_a_long_observation_is_not_kept_as_it_is(make: Make, row: tuple[str, str, str]) -> None:
     store = make()
-    got(store.tally([("2026-01-01", *row)]))
-    assert store.tallies() == (Tally("2026-01-01", OTHER, OTHER, 1),)
+    got(store.tally({Observation("2026-01-01", *row): 3}))
+    assert store.tallies() == (Tally("2026-01-01", OTHER, OTHER, "", 3),)
+
+
+def test_old_counts_are_forgotten(make: Make) -> None:
+    store = make()
+    days = ["2026-01-01", "2026-04-01", "2026-04-02"]
+    for day in days:
+        got(store.tally({Observation(day, "img-src", "b.example"): 1}))
+    assert TALLY_DAYS == 90
+    assert [tally.day for tally in store.tallies()] == days[1:]

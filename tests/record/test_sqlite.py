@@ -18,8 +18,8 @@ import pytest
 
 from bandeau.errors import SetupError, StoreError
 from bandeau.record.entry import canonical
-from bandeau.record.stores import lane
-from bandeau.record.stores.sqlite import SQLiteStore
+from bandeau.record.stores import Observation, Tally, lane
+from bandeau.record.stores.sqlite import SQLiteStore, _sql
 from support.records import entry
 
 
@@ -132,6 +132,23 @@ def test_a_file_that_is_no_database_is_one_clear_error_and_stays_as_it_is(tmp_pa
     assert (tmp_path / "records.sqlite").read_text() == "a letter to the editor" * 100
 
 
+def test_a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it(path: Path) -> None:
+    path.parent.mkdir()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(_sql("schema-1"))
+    connection.execute("INSERT INTO entries VALUES (0, ?, NULL, NULL, NULL)", (bytes(32),))
+    connection.execute("INSERT INTO tallies VALUES ('2026-01-01', 'enforce img-src', 'a.example', 3)")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    for _ in range(2):
+        opened = SQLiteStore(path)
+        assert opened.tallies() == (Tally("2026-01-01", "enforce img-src", "a.example", "", 3),)
+        opened.close()
+    opened = SQLiteStore(path)
+    assert opened.append(entry(1)).result() == 1
+    opened.close()
+
+
 def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     SQLiteStore(path).close()
     connection = sqlite3.connect(path)
@@ -145,7 +162,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
 
 _SHARED = """
 import sys
-from bandeau.record.stores.sqlite import SQLiteStore
+from bandeau.record.stores.sqlite import SQLiteStore, _sql
 from support.records import entry
 sys.stdin.readline()
 store = SQLiteStore(sys.argv[1])
@@ -168,7 +185,7 @@ def command(code: str, *arguments: str) -> dict[str, Any]:
 
 _LOOKED = """
 import sys
-from bandeau.record.stores.sqlite import SQLiteStore
+from bandeau.record.stores.sqlite import SQLiteStore, _sql
 store = SQLiteStore(sys.argv[1])
 print(len(store.history(bytes.fromhex(sys.argv[2])).result()))
 store.close()
@@ -203,7 +220,7 @@ def test_processes_that_make_the_same_file_at_once_share_it(path: Path) -> None:
 
 _FORKED = """
 import os, signal, sys
-from bandeau.record.stores.sqlite import SQLiteStore
+from bandeau.record.stores.sqlite import SQLiteStore, _sql
 from support.records import entry
 store = SQLiteStore(sys.argv[1])
 store.append(entry(0)).result()
@@ -240,7 +257,7 @@ def test_a_store_used_before_a_fork_works_on_both_sides_of_it(path: Path) -> Non
 _FULL = """
 import resource, sys
 from bandeau.errors import StoreError
-from bandeau.record.stores.sqlite import SQLiteStore
+from bandeau.record.stores.sqlite import SQLiteStore, _sql
 from support.records import entry
 store = SQLiteStore(sys.argv[1])
 kept, failed = [], 0
@@ -311,7 +328,7 @@ def test_more_work_than_can_queue_fails_at_once_and_reports_give_way_first(
     try:
         accepted = [store.append(entry(number)) for number in range(lane.DEPTH // 10)]
         with pytest.raises(StoreError, match="queued"):
-            store.tally([("2026-01-01", "img-src", "a.example")]).result(timeout=0)
+            store.tally({Observation("2026-01-01", "img-src", "a.example"): 1}).result(timeout=0)
         accepted += [store.append(entry(number)) for number in range(len(accepted), lane.DEPTH)]
         with pytest.raises(StoreError, match="queued"):
             store.append(entry(99_999)).result(timeout=0)

@@ -22,10 +22,14 @@ Page = Callable[[], Base]
 
 
 class Held(NamedTuple):
-    """One thing that was kept back: a kind (``cookie-read``, ``cookie-set``, ``link`` …) and its name or host."""
+    """One thing that was kept back: a kind (``cookie-read``, ``cookie-set``, ``link`` …) and its name or host.
+
+    ``page`` is the pattern of the page that it was on, where a browser told it.
+    """
 
     kind: str
     what: str
+    page: str = ""
 
 
 class Crumb(NamedTuple):

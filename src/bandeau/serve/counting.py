@@ -1,4 +1,4 @@
-"""Counting what is held, by day, kind and name: never of a visitor, bounded in memory, written now and then."""
+"""Counting what is held, by day, kind, name and page: never of a visitor, bounded in memory, written now and then."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from bandeau.enforce.edits import Held
-from bandeau.record.stores import Store
+from bandeau.record.stores import OTHER, Observation, Store
 
 _EVERY = 30.0  # seconds between two writes
-_ROWS = 10_000  # distinct things counted between two writes; what comes beyond is not counted
+_ROWS = 5_000  # different things counted between two writes, with a page and without; the rest is counted together
+_PAGES = 200  # different pages told apart between two writes
 _LONGEST = 64
 _UNPLAIN = re.compile(r"[^A-Za-z0-9_.:-]")
 # What tells one visitor from another in a name: an account's number, a random or hashed identifier.
@@ -22,7 +23,7 @@ _TELLING = re.compile(r"[0-9]{4,}|(?=[a-f]*[0-9])[0-9a-f]{8,}", re.IGNORECASE)
 
 def coarse(name: str) -> str:
     """A name as it may be kept: plain characters, and nothing in it that could point to one visitor."""
-    return _TELLING.sub("*", _UNPLAIN.sub("?", name[:_LONGEST]))
+    return _TELLING.sub("*", _UNPLAIN.sub("?", name[: 4 * _LONGEST]))[:_LONGEST]
 
 
 class Counts:
@@ -32,7 +33,10 @@ class Counts:
         self._store = store
         self._mode = mode
         self._clock = clock
-        self._rows: Counter[tuple[str, str, str]] = Counter()
+        self._rows: Counter[Observation] = Counter()
+        # Reports can be made up: a flood of them must not use up the room of what the server itself saw.
+        self._room = {True: _ROWS, False: _ROWS}
+        self._pages: set[str] = set()
         self._written_at = clock()
         self._lock = Lock()
 
@@ -41,17 +45,32 @@ class Counts:
         now = self._clock()
         day = datetime.fromtimestamp(now, UTC).date().isoformat()
         with self._lock:
-            for kind, what in held:
-                row = (day, f"{self._mode} {kind}", coarse(what))
-                if row in self._rows or len(self._rows) < _ROWS:
-                    self._rows[row] += 1
+            for kind, what, page in held:
+                self._count(Observation(day, f"{self._mode} {kind}", coarse(what), self._page(page)))
             due = bool(self._rows) and now - self._written_at >= _EVERY
         if due:
             self.write()
 
+    def _page(self, page: str) -> str:
+        if page and page not in self._pages and len(self._pages) >= _PAGES:
+            return OTHER
+        self._pages.add(page)
+        return page
+
+    def _count(self, one: Observation) -> None:
+        told = bool(one.page)
+        if one not in self._rows:
+            if not self._room[told]:
+                one = Observation(one.day, OTHER, OTHER)
+            else:
+                self._room[told] -= 1
+        self._rows[one] += 1
+
     def write(self) -> Future[None]:
         """Hand what was counted to the store; the future is done when it is written."""
         with self._lock:
-            rows, self._rows = list(self._rows.elements()), Counter()
+            rows, self._rows = self._rows, Counter()
+            self._room = {True: _ROWS, False: _ROWS}
+            self._pages.clear()
             self._written_at = self._clock()
         return self._store.tally(rows)

@@ -12,28 +12,45 @@ compare-and-swap) is written in that same transaction, over the entries from the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import NamedTuple, Protocol
 
 from bandeau.record.entry import Entry
 
-TALLY_ROWS_A_DAY = 10_000
-"""How many different observations are counted apart on one day; the rest is counted together."""
+TALLY_ROWS_A_DAY = 5_000
+"""How many different observations of one day are counted apart: as many with a page, which browsers tell and anybody
+can make up, and as many without, which only the server makes. The rest is counted together."""
 
-TALLY_TEXT_LIMIT = 256
+TALLY_DAYS = 90
+"""How many days counts are kept. With the two limits beside it they stay below 500 MB whatever is reported."""
+
+TALLY_TEXT_LIMIT = 128
 """The longest text, in characters, that is counted apart."""
 
 OTHER = "other"
 """The kind and the text under which everything beyond these limits is counted."""
 
 
-class Tally(NamedTuple):
-    """How often one thing was observed on one day (an ISO date, UTC). It holds no personal data."""
+class Observation(NamedTuple):
+    """One thing that was observed on one day (an ISO date, UTC), on pages of that pattern where a browser told it.
+
+    It holds no personal data.
+    """
 
     day: str
     kind: str
     what: str
+    page: str = ""
+
+
+class Tally(NamedTuple):
+    """How often one thing was observed on one day: the fields of an observation, and a number."""
+
+    day: str
+    kind: str
+    what: str
+    page: str
     times: int
 
 
@@ -77,15 +94,16 @@ class Store(Protocol):
             StoreError: the store cannot be read.
         """
 
-    def tally(self, rows: Iterable[tuple[str, str, str]]) -> Future[None]:
-        """Count observations, each a day (ISO date), a kind and a text; the same row may come several times.
+    def tally(self, counts: Mapping[Observation, int]) -> Future[None]:
+        """Add to the count of each observation.
 
-        Beyond :data:`TALLY_ROWS_A_DAY` different rows of one day, or :data:`TALLY_TEXT_LIMIT` characters, an
-        observation is counted under :data:`OTHER`. Counts give way to entries where the store is busy.
+        Beyond :data:`TALLY_ROWS_A_DAY` different observations of one day, or :data:`TALLY_TEXT_LIMIT` characters, one
+        is counted under :data:`OTHER`. What is :data:`TALLY_DAYS` older than the newest is forgotten. Counts give way
+        to entries where the store is busy.
         """
 
     def tallies(self) -> tuple[Tally, ...]:
-        """Every count, ordered by day, kind and text.
+        """Every count, ordered by day, kind, text and page.
 
         Raises:
             StoreError: the store cannot be read.

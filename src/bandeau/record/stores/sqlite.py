@@ -9,8 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from concurrent.futures import Future
 from functools import cache, partial
 from importlib.resources import files
@@ -18,13 +17,13 @@ from pathlib import Path
 
 from bandeau.errors import SetupError, StoreError
 from bandeau.record.entry import Entry, canonical, commitment_of, parse
-from bandeau.record.stores import OTHER, TALLY_ROWS_A_DAY, TALLY_TEXT_LIMIT, Tally
+from bandeau.record.stores import OTHER, TALLY_DAYS, TALLY_ROWS_A_DAY, TALLY_TEXT_LIMIT, Observation, Tally
 from bandeau.record.stores.lane import DEPTH, Lane
 
 _PATIENCE = 5.0
 """How long, in seconds, to wait for another process that is writing or reading."""
 
-_SCHEMAS = ("schema-1",)
+_SCHEMAS = ("schema-1", "schema-2")
 """The files that lead from an empty database to the present one; ``user_version`` counts those that were run."""
 
 _PRAGMAS = (
@@ -74,10 +73,10 @@ class SQLiteStore:
         """Everything archived of one kind, by digest."""
         return self._reader.put(partial(_archived, kind)).result()
 
-    def tally(self, rows: Iterable[tuple[str, str, str]]) -> Future[None]:
-        """Count observations."""
+    def tally(self, counts: Mapping[Observation, int]) -> Future[None]:
+        """Add to the count of each observation."""
         # Anybody may send reports, so a flood of them must leave the queue free for choices.
-        return self._writer.put(partial(_tally, Counter(map(_bounded, rows))), depth=DEPTH // 10)
+        return self._writer.put(partial(_tally, dict(counts)), depth=DEPTH // 10)
 
     def tallies(self) -> tuple[Tally, ...]:
         """Every count."""
@@ -121,27 +120,28 @@ def _archived(kind: str, connection: sqlite3.Connection) -> dict[str, bytes]:
     return dict(connection.execute(_sql("archived"), (kind,)))
 
 
-def _bounded(row: tuple[str, str, str]) -> tuple[str, str, str]:
-    day, kind, what = row
-    return row if len(kind) <= TALLY_TEXT_LIMIT and len(what) <= TALLY_TEXT_LIMIT else (day, OTHER, OTHER)
+def _bounded(one: Observation) -> Observation:
+    fits = all(len(text) <= TALLY_TEXT_LIMIT for text in one)
+    return one if fits else Observation(one.day, OTHER, OTHER)
 
 
-def _tally(counts: Counter[tuple[str, str, str]], connection: sqlite3.Connection) -> None:
-    new = [(row, times) for row, times in counts.items() if not _known(connection, row, times)]
-    rows = {day: _rows(connection, day) for day in {day for (day, _, _), _ in new}}
-    for row, times in new:
-        day = row[0]
-        rows[day] += 1
-        kept = row if rows[day] <= TALLY_ROWS_A_DAY else (day, OTHER, OTHER)
+def _tally(counts: dict[Observation, int], connection: sqlite3.Connection) -> None:
+    rows: dict[tuple[str, bool], int] = {}
+    for one, times in ((_bounded(one), times) for one, times in counts.items()):
+        if connection.execute(_sql("tally-known"), (*one, times)).rowcount:
+            continue
+        kind = (one.day, bool(one.page))
+        # Counted once in a transaction, which nobody else writes into: a day has thousands.
+        rows[kind] = rows[kind] + 1 if kind in rows else 1 + _rows(connection, one)
+        kept = one if rows[kind] <= TALLY_ROWS_A_DAY else Observation(one.day, OTHER, OTHER)
         connection.execute(_sql("tally"), (*kept, times))
+    if counts:
+        newest = max(one.day for one in counts)
+        connection.execute(_sql("tally-forget"), (newest, f"-{TALLY_DAYS} days"))
 
 
-def _known(connection: sqlite3.Connection, row: tuple[str, str, str], times: int) -> bool:
-    return connection.execute(_sql("tally-known"), (*row, times)).rowcount > 0
-
-
-def _rows(connection: sqlite3.Connection, day: str) -> int:
-    rows: int = connection.execute(_sql("tally-rows"), (day,)).fetchone()[0]
+def _rows(connection: sqlite3.Connection, one: Observation) -> int:
+    rows: int = connection.execute(_sql("tally-rows"), (one.day, one.page)).fetchone()[0]
     return rows
 
 

@@ -1,1 +1,1 @@
-SELECT day, kind, what, times FROM tallies ORDER BY day, kind, what
+SELECT day, kind, what, page, times FROM tallies ORDER BY day, kind, what, page

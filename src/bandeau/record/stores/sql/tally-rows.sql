@@ -1,1 +1,1 @@
-SELECT count(*) FROM tallies WHERE day = ?
+SELECT count(*) FROM tallies WHERE day = ?1 AND (page = '') = (?2 = '')

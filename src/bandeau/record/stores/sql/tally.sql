@@ -1,2 +1,2 @@
-INSERT INTO tallies (day, kind, what, times) VALUES (?, ?, ?, ?)
+INSERT INTO tallies (day, kind, what, page, times) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET times = times + excluded.times

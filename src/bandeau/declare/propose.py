@@ -1,0 +1,159 @@
+"""What to add to a declaration so that what was seen on live pages is declared: ready to paste, gaps marked.
+
+Only what no service declares is proposed: what is declared and held was refused by a visitor, and that is as it
+should be. A gap is marked by a word that no declaration can be used with, so that nothing is allowed by accident.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bandeau.decide import Policy
+from bandeau.declare import catalogue
+from bandeau.declare.build import KNOWN_PURPOSES
+from bandeau.model import Declaration, Host, NamePattern, Origin, Reason
+
+GAP = "FILL IN"
+"""What stands where only the publisher knows what to say."""
+
+# Host names and cookie names as they are counted; a star stands for what told one visitor from another.
+_NAME = re.compile(r"[A-Za-z0-9_.:*-]*[A-Za-z0-9][A-Za-z0-9_.:*-]*")
+
+
+@dataclass
+class _Block:
+    """One service to add: its hosts and cookies in the order in which they were seen."""
+
+    hosts: list[str] = field(default_factory=list)
+    cookies: list[str] = field(default_factory=list)
+
+
+def propose(hosts: Iterable[str], cookies: Iterable[str], declared: Declaration | None) -> str:
+    """The lines to add to a declaration, empty where all of it is declared.
+
+    Args:
+        hosts: the hosts that were seen, the most frequent first; ``*`` in a name stands for what was left out of it.
+        cookies: the same for the site's own cookies.
+        declared: the declaration in force, ``None`` where there is none yet.
+    """
+    policy = Policy(declared, None) if declared else None
+    known: dict[str, _Block] = {}
+    unknown: dict[str, _Block] = {}
+    for host in filter(None, map(_host, hosts)):
+        if policy and policy.url(_origin(host), "/").reason is not Reason.UNDECLARED:
+            continue
+        use = _known_host(host)
+        block = known.setdefault(use, _Block()) if use else unknown.setdefault(_party(host), _Block())
+        block.hosts += [host] if host not in block.hosts else []
+    for name in dict.fromkeys(name.replace("?", "*") for name in cookies):
+        if not _NAME.fullmatch(name) or (policy and policy.cookie(name).reason is not Reason.UNDECLARED):
+            continue
+        use = _known_cookie(name, known)
+        block = known.setdefault(use, _Block()) if use else unknown.setdefault("cookies", _Block())
+        block.cookies.append(name)
+    return "\n".join(_written(known, unknown, declared))
+
+
+def _written(known: dict[str, _Block], unknown: dict[str, _Block], declared: Declaration | None) -> Iterator[str]:
+    taken = {service.id for service in declared.services} if declared else set()
+    purposes = {purpose.id for purpose in declared.purposes} if declared else set()
+    wanted = dict.fromkeys(purpose for use in known for purpose in _purposes(catalogue.entry(use)))
+    for purpose in wanted:
+        if purpose not in purposes:
+            yield f"[purposes.{purpose}]\n"
+    for use, block in known.items():
+        yield _use(_id(use, taken), use, block)
+    for name, block in unknown.items():
+        yield _new(_id(name, taken), name, block)
+
+
+def _use(service_id: str, use: str, block: _Block) -> str:
+    entry = catalogue.entry(use)
+    seen = ", ".join([*block.hosts, *block.cookies][:6])
+    return (
+        f"# {entry['name']}, of {entry.get('recipient', 'the site itself')}, for {', '.join(_purposes(entry))}. "
+        f'Seen: {seen}\n[services.{service_id}]\nuse = "{use}"\n'
+    )
+
+
+def _new(service_id: str, name: str, block: _Block) -> str:
+    lines = [f"[services.{service_id}]", f'name = "{name}"']
+    if block.hosts:
+        lines.append(f'recipient = "{GAP}"  # the company that receives the data')
+    lines.append(f'purpose = "{GAP}"  # what for: {", ".join(KNOWN_PURPOSES)}; with its own [purposes] line')
+    if block.hosts:
+        lines.append(f"hosts = [{', '.join(_quoted(block.hosts))}]")
+    if block.cookies:
+        rows = [f'  {{ name = {name}, lifetime = "{GAP}" }},' for name in _quoted(block.cookies)]
+        lines += ["cookies = [  # whose they are, and how long they last; divide them among services", *rows, "]"]
+    return "\n".join([*lines, ""])
+
+
+def _quoted(texts: list[str]) -> list[str]:
+    return [f'"{text}"' for text in texts]
+
+
+def _purposes(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(entry.get("purposes") or [entry["purpose"]])
+
+
+def _id(name: str, taken: set[str]) -> str:
+    """An id that no service has yet."""
+    wanted = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-")[:56]
+    wanted = wanted if wanted[:1].isalpha() else f"s-{wanted}"
+    found = next(
+        one for number in range(1, len(taken) + 2) if (one := wanted + f"-{number}" * (number > 1)) not in taken
+    )
+    taken.add(found)
+    return found
+
+
+def _host(seen: str) -> str | None:
+    """A host as a declaration names it; ``None`` where it names none. What was left out makes it all hosts below."""
+    labels = seen.split(".")
+    last = max((number for number, label in enumerate(labels) if "*" in label), default=-1)
+    text = ".".join(["*", *labels[last + 1 :]] if last >= 0 else labels)
+    try:
+        named = str(Host.parse(text)) if _NAME.fullmatch(text) else None
+    except ValueError:
+        return None
+    return None if named is None or (len(labels) - last < 3 and last >= 0) else named
+
+
+def _origin(host: str) -> Origin:
+    return Origin("https", host.replace("*", "x"), 443)
+
+
+def _party(host: str) -> str:
+    """Whose host it probably is: its last two labels, three below what looks like a country's second level."""
+    labels = host.removeprefix("*.").split(".")
+    if labels[-1].isdigit():
+        return host
+    second = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3 if second else -2 :])
+
+
+def _known_host(host: str) -> str | None:
+    """The known service that most specifically names a host, one named by the whole host before one by a path."""
+    origin = _origin(host)
+    found = [
+        ((named.path == "/", *named.weight), use)
+        for use in catalogue.names()
+        for named in map(Host.parse, catalogue.entry(use).get("hosts", ()))
+        if Host(named.name, named.subdomains).matches(origin, "/")
+    ]
+    return max(found)[1] if found else None
+
+
+def _known_cookie(name: str, chosen: Iterable[str]) -> str | None:
+    """The known service that sets a first-party cookie of that name, one that was seen by a host before others."""
+    found = [
+        ((use in chosen, *pattern.weight), use)
+        for use in catalogue.names()
+        for cookie in catalogue.entry(use).get("cookies", ())
+        if "host" not in cookie and (pattern := NamePattern(cookie["name"])).matches(name)
+    ]
+    return max(found)[1] if found else None

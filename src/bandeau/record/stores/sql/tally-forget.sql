@@ -1,0 +1,1 @@
+DELETE FROM tallies WHERE day < date(?1, ?2)
