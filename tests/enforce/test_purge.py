@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from http.cookies import SimpleCookie
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bandeau.enforce.purge import LIMIT, expiries
+from bandeau.enforce.purge import BYTES, LIMIT, Place, expiries, read_place
 
 
 class Cookie(NamedTuple):
@@ -89,6 +90,44 @@ def test_cookies_that_no_expiry_reaches_do_not_keep_the_others() -> None:
     jar = {Cookie(f"t{number}", "gazette.localhost", "/", partitioned=number % 2 == 0) for number in range(4)}
     jar.add(Cookie("deep", "", "/news"))
     assert left_after(stuck | jar, "www.gazette.localhost", (f"/news/{page}" for page in range(500))) == stuck
+
+
+def test_where_a_cookie_is_known_to_lie_is_tried_first_from_wherever_the_visitor_is() -> None:
+    place = Place("gazette.localhost", "/account/orders", partitioned=True)
+    headers = expiries(["a", "t"], "www.gazette.localhost", "/", lambda name, _: [place] if name == "t" else [])
+    assert headers[0] == (
+        b"set-cookie",
+        b"t=; Max-Age=0; Path=/account/orders; Domain=gazette.localhost; Secure; Partitioned",
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "place"),
+    [
+        (b"t=1", Place("", "/a")),
+        (b"t=1; Path=/", Place("", "/")),
+        (b"t=1; path = /x ; DOMAIN=.Gazette.Localhost", Place("gazette.localhost", "/x")),
+        (b"t=1; Path=/x; Path=/y; HttpOnly", Place("", "/y")),
+        (b"t=1; Path=x; Secure; Partitioned", Place("", "/a", partitioned=True)),
+        (b't=1; Path="/x"', Place("", "/a")),
+        (b"t=1; Path=/x\r\ny", None),
+        (b"t=1; Path=/" + b"x" * 300, None),
+        (b"t=1; Domain=a b", None),
+    ],
+)
+def test_where_a_cookie_is_set_is_read_as_browsers_do(header: bytes, place: Place | None) -> None:
+    assert read_place(header, "/a/b") == place
+
+
+@given(
+    st.lists(st.text("abc-_", min_size=1, max_size=256), max_size=80),
+    st.text("abc./", max_size=600),
+    st.sampled_from(["example.org", "a.b.c.d.e.f.example.org", "x" * 60 + ".example.org"]),
+)
+def test_whatever_is_refused_an_answer_stays_small(names: list[str], path: str, host: str) -> None:
+    headers = expiries(names, host, "/" + path, lambda *_: [Place("example.org", "/a" * 100)])
+    assert len(headers) <= LIMIT
+    assert sum(len(name) + len(value) + 4 for name, value in headers) <= BYTES
 
 
 @given(st.lists(st.text(max_size=20), max_size=5), st.text(max_size=20), st.text(max_size=40))

@@ -160,10 +160,15 @@ def passes_for_all(neutral: Policy, page: Page, passed: Iterable[Header]) -> boo
 _Checked = tuple[bytes, Sequence[Held]]
 
 
-def _set_cookie(policy: Policy, _page: Page, value: bytes) -> _Checked:
-    name, equals, _ = value.partition(b";")[0].partition(b"=")
+def cookie_name(set_cookie: bytes) -> str:
+    """The name of the cookie that a ``Set-Cookie`` header sets."""
+    name, equals, _ = set_cookie.partition(b";")[0].partition(b"=")
     # Without an equals sign browsers take all of it as the value of a cookie without a name (RFC 6265bis, 5.6).
-    text = name.strip(b" \t").decode("latin-1") if equals else ""
+    return name.strip(b" \t").decode("latin-1") if equals else ""
+
+
+def _set_cookie(policy: Policy, _page: Page, value: bytes) -> _Checked:
+    text = cookie_name(value)
     return (value, ()) if policy.cookie(text).allowed else (b"", [Held("cookie-set", text)])
 
 

@@ -1,51 +1,106 @@
 """Erasing what was refused: the ``Set-Cookie`` headers that make a browser forget a cookie.
 
-A cookie is known by name, domain and path (RFC 6265, 5.3); a request tells its name only, so every parent domain
-and every path prefix that could hold it is tried. HttpOnly cookies go as well, because the server asks.
-``Clear-Site-Data: "cookies"`` is never used: it would wipe the choice itself.
+A cookie is known by name, domain and path (RFC 6265, 5.3), but a request tells its name only. Where the site sets it is
+learned from the answers that pass by; every parent domain and every path prefix that could hold it is tried as well.
+HttpOnly cookies go too, because the server asks. ``Clear-Site-Data: "cookies"`` is never used: it would wipe the choice
+itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice, product
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from zlib import crc32
 
 _Item = TypeVar("_Item")
 
-LIMIT = 24
-"""How many ``Set-Cookie`` headers one answer carries at most, about two kilobytes.
+LIMIT = 32
+"""How many ``Set-Cookie`` headers one answer carries at most."""
+BYTES = 2_500
+"""How many bytes they are at most together.
 
-Servers in front refuse an answer whose headers are larger than 4 or 8 kB. What the limit cuts is seen again with the
+Servers in front refuse an answer whose headers are larger than 4 or 8 kB. What the limits cut is seen again with the
 next page, and goes then.
 """
+_SHARE = LIMIT // 3  # of them are for places that are less likely
 
 # A cookie that is kept apart by top-level site is another one (CHIPS). Only a secure origin's is heard, as it was set.
 _PARTITIONED = "; Secure; Partitioned"
 
 # What RFC 6265bis allows in a name as browsers read it; a name with anything else cannot be written back safely.
 _NAME = re.compile(r"[^\x00-\x20\x7f;,=\"\x80-\U0010ffff]{1,256}")
+_SEGMENT = r"[\x21-\x2e\x30-\x3a\x3c-\x7e]{1,128}"
+_PATH = re.compile(rf"/(?:{_SEGMENT}/){{0,15}}(?:{_SEGMENT})?")
+_DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){1,15}")
 
 
-def expiries(names: Iterable[str], host: str, path: str) -> list[tuple[bytes, bytes]]:
+class Place(NamedTuple):
+    """Where a cookie lies: its domain, empty for the host itself, its path, and whether it is kept apart by site."""
+
+    domain: str
+    path: str
+    partitioned: bool = False
+
+
+Known = Callable[[str, str], Iterable[Place]]
+"""Tells where a cookie of that name is known to lie, of the places from which that host can have it."""
+
+
+def read_place(set_cookie: bytes, path: str) -> Place | None:
+    """Read where an answer to ``path`` sets a cookie; ``None`` where that cannot be written back safely.
+
+    As browsers do: of a kind of attribute the last one counts (RFC 6265bis, 5.6).
+    """
+    told: dict[str, str] = {}
+    for attribute in set_cookie.decode("latin-1").split(";")[1:]:
+        key, _, value = attribute.partition("=")
+        told[key.strip(" \t").lower()] = value.strip(" \t")
+    at = told.get("path", "")
+    if not at.startswith("/"):
+        at = path.rpartition("/")[0] or "/"  # RFC 6265, 5.1.4
+    domain = told.get("domain", "").lower().removeprefix(".")
+    if not _PATH.fullmatch(at) or (domain and not _DOMAIN.fullmatch(domain)):
+        return None
+    return Place(domain, at, "partitioned" in told)
+
+
+def expiries(names: Iterable[str], host: str, path: str, known: Known = lambda *_: ()) -> list[tuple[bytes, bytes]]:
     """The headers that expire cookies of these names, wherever ``host`` and ``path`` could have them from.
 
-    A name is tried on every domain at the root before the next one is; a third of the limit is for unlikely places.
-    Every path begins with another name and place, so that what cannot be reached does not keep the rest from its turn.
+    Where they are known to lie goes first. Then a name is tried on every domain at the root before the next one is; a
+    third of the limit is for unlikely places. Every path begins with another name and place, so that what cannot be
+    reached does not keep the rest from its turn.
     """
     writable = [name for name in dict.fromkeys(names) if _NAME.fullmatch(name)]
     turn, start = divmod(crc32(path.encode("utf-8", "replace")), len(writable) or 1)
     writable = _turned(writable, start)
-    root, *folders = ((prefix, "") for prefix in _paths(path))
-    unlikely = _turned([("/", _PARTITIONED), *folders], turn)
+    told = ((name, place) for name in writable for place in known(name, host))
+    root, *folders = ((prefix, False) for prefix in _paths(path))
+    unlikely = _turned([("/", True), *folders], turn)
     domains = list(_domains(host))
-    likely = islice(product(writable, [root], domains), LIMIT - LIMIT // 3)
-    rows = islice(chain(likely, product(writable, unlikely, domains)), LIMIT)
-    return [
-        (b"set-cookie", _expiry(name, domain, prefix, kind).encode("latin-1")) for name, (prefix, kind), domain in rows
-    ]
+    first = dict.fromkeys(islice(chain(told, _tried(writable, [root], domains)), LIMIT - _SHARE))
+    rest = (row for row in _tried(writable, unlikely, domains) if row not in first)
+    return limited((b"set-cookie", _expiry(*row).encode("latin-1")) for row in chain(first, rest))
+
+
+def limited(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """As many of these headers, from the first on, as one answer may carry."""
+    found, left = [], BYTES
+    for header in islice(headers, LIMIT):
+        left -= len(header[0]) + len(header[1]) + 4
+        if left < 0:
+            break
+        found.append(header)
+    return found
+
+
+def _tried(names: list[str], paths: Iterable[tuple[str, bool]], domains: list[str]) -> Iterator[tuple[str, Place]]:
+    for name, (path, partitioned), domain in product(names, paths, domains):
+        # Such a name is the host's own and lies at the root, or it is no cookie (RFC 6265bis, 4.1.3.2).
+        if not name.startswith("__Host-") or (path == "/" and not domain):
+            yield name, Place(domain, path, partitioned)
 
 
 def _turned(items: list[_Item], turn: int) -> list[_Item]:
@@ -54,11 +109,13 @@ def _turned(items: list[_Item], turn: int) -> list[_Item]:
     return items[start:] + items[:start]
 
 
-def _expiry(name: str, domain: str, path: str, kind: str) -> str:
+def _expiry(name: str, place: Place) -> str:
     # A browser ignores an expiry that breaks a name prefix's own rule (RFC 6265bis, 4.1.3).
-    secure = "; Secure" if not kind and name.startswith(("__Secure-", "__Host-")) else kind
-    at = f"; Domain={domain}" if domain else ""
-    return f"{name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path={path}{at}{secure}"
+    secure = "; Secure" if name.startswith(("__Secure-", "__Host-")) else ""
+    at = f"; Domain={place.domain}" if place.domain else ""
+    kind = _PARTITIONED if place.partitioned else secure
+    # No Expires beside it: every browser with a Content-Security-Policy knows Max-Age, and it is half of the bytes.
+    return f"{name}=; Max-Age=0; Path={place.path}{at}{kind}"
 
 
 def _domains(host: str) -> Iterator[str]:
@@ -76,7 +133,7 @@ def _paths(path: str) -> Iterator[str]:
     yield "/"
     so_far = ""
     for segment in [part for part in path.split("/") if part][:8]:
-        if not re.fullmatch(r"[\x21-\x3a\x3c-\x7e]{1,128}", segment):
+        if not re.fullmatch(_SEGMENT, segment):
             return
         so_far += "/" + segment
         yield so_far

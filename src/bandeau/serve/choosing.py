@@ -6,7 +6,7 @@ from bandeau.ask.cookie import KeptChoice
 from bandeau.ask.view import PREFIX
 from bandeau.decide import accept_all, allow_service, refuse_all, settle
 from bandeau.enforce.edits import Header
-from bandeau.enforce.purge import LIMIT, expiries
+from bandeau.enforce.purge import expiries, limited
 from bandeau.errors import StoreError
 from bandeau.model import CHOICE_COOKIE, Choice
 from bandeau.record.entry import Action, Entry, How
@@ -81,11 +81,15 @@ def _action(site: Site, before: Choice | None, wanted: Choice) -> Action:
     return Action.ACCEPT_ALL if wanted == accept_all(site.declaration) else Action.CUSTOM
 
 
+# A page that the browser fetched ahead was made for the choice before; see docs/why/purge.md.
+_AHEAD = (b"clear-site-data", b'"prefetchCache", "prerenderCache"')
+
+
 def _to_keep(site: Site, visit: Visit, kept: KeptChoice, place: str) -> list[Header]:
     """The cookie that keeps the choice, and the expiry of every cookie that it refuses."""
     variant = site.variant(kept.choice, signal=False)
     cookie = site.choice_cookie(visit, site.seal.close(kept, variant.name))
-    return [*_unplanted(visit, place), (b"set-cookie", cookie.encode()), *_refused(visit, variant, place)]
+    return [*_unplanted(visit, place), (b"set-cookie", cookie.encode()), _AHEAD, *_refused(site, visit, variant, place)]
 
 
 def _unplanted(visit: Visit, place: str) -> list[Header]:
@@ -93,14 +97,15 @@ def _unplanted(visit: Visit, place: str) -> list[Header]:
     return expiries((CHOICE_COOKIE,), visit.request.base().origin.host, _path(place)) if visit.planted else []
 
 
-def _refused(visit: Visit, variant: Variant, place: str) -> list[Header]:
-    """The expiry of every cookie, seen or declared, that a variant refuses."""
+def _refused(site: Site, visit: Visit, variant: Variant, place: str) -> list[Header]:
+    """The expiry of every cookie, seen, known or declared, that a variant refuses."""
     policy = variant.policy
-    seen = [name for name in visit.cookies_seen if not policy.cookie(name).allowed]
-    declared = [name for name, allowed in policy.cookie_rules if not allowed and "*" not in name and name not in seen]
+    there = dict.fromkeys([*visit.cookies_seen, *site.places.names()])
+    seen = [name for name in there if not policy.cookie(name).allowed]
+    declared = [name for name, allowed in policy.cookie_rules if not allowed and "*" not in name and name not in there]
     host, path = visit.request.base().origin.host, _path(place)
-    # What is known to be there goes first.
-    return [*expiries(seen, host, path), *expiries(declared, host, path)][:LIMIT]
+    # What is there goes first, then what may be.
+    return limited([*expiries(seen, host, path, site.places.of), *expiries(declared, host, path)])
 
 
 def _path(place: str) -> str:
@@ -116,4 +121,6 @@ def erase(site: Site, visit: Visit) -> Steps:
             return unavailable(visit, [])
     place = safe_place(first(visit.request.form(), "back"))
     gone = (b"set-cookie", site.choice_cookie(visit, "", forget=True).encode())
-    return see_other(PREFIX + "my-choices", [*_unplanted(visit, place), gone, *_refused(visit, site.neutral, place)])
+    return see_other(
+        PREFIX + "my-choices", [*_unplanted(visit, place), gone, _AHEAD, *_refused(site, visit, site.neutral, place)]
+    )

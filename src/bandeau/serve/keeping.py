@@ -15,8 +15,6 @@ from bandeau.enforce.caching import (
 )
 from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS
 from bandeau.enforce.edits import Header, Told, passes_for_all
-from bandeau.enforce.purge import expiries
-from bandeau.model import CHOICE_COOKIE
 from bandeau.serve.site import Site, Visit
 
 # Of an answer that is changed, these say something that is no longer true.
@@ -92,11 +90,6 @@ def changed(site: Site, visit: Visit, headers: list[Header], *, by_language: boo
         kept.append((b"etag", etag))
     # A name looked up ahead of a click is a contact as well; no CSP speaks of it.
     kept.append((b"x-dns-prefetch-control", b"off"))
-    host, path = visit.request.base().origin.host, visit.request.path
-    if visit.variant.chosen and visit.cookies.held:
-        kept += expiries(visit.cookies.held, host, path)
-    if visit.planted:
-        kept += expiries((CHOICE_COOKIE,), host, path)
     # What sets a cookie, or was fetched with credentials, is not everybody's, whoever has chosen what (RFC 9111, 3.5).
     personal = any(name == b"set-cookie" for name, _ in kept) or bool(visit.request.value(b"authorization"))
     told, varies = _joined(headers, b"cache-control"), _joined(headers, b"vary")

@@ -23,6 +23,7 @@ from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, 
 from bandeau.errors import BrokenBody
 from bandeau.serve.inserts import Embeds, Stands, rewriter
 from bandeau.serve.keeping import by_destination, changed, mark, unchanged
+from bandeau.serve.purging import learn, purged
 from bandeau.serve.site import Site, Visit
 
 log = logging.getLogger("bandeau")
@@ -69,6 +70,7 @@ def read_answer(site: Site, visit: Visit, headers: Sequence[Header]) -> Told:
     """
     try:
         told = filter_headers(visit.variant.policy, visit.request.base, headers)
+        learn(site, visit, headers)
     except Exception:  # the page must reach the visitor, and no tracker with it, whatever is wrong here
         log.exception("an answer's headers could not be read; those that could set or contact anything are left out")
         return unchecked(headers)
@@ -82,17 +84,22 @@ def edit(site: Site, visit: Visit, told: Told, status: int, first: bytes = b"") 
             return _observe(site, visit, told)
         if told.held:
             site.counts.add(told.held)
-        kind = told.kind
-        if kind.bare:
-            return Reply([*unchanged(site, visit, told), _BARE], None)
-        if kind.page is False and kind.carries:
-            return _code(site, visit, status, told)
-        if kind.page is False:
-            return Reply([*unchanged(site, visit, told), _everybodys(site)], None)
-        return _page(site, visit, told, status, first)
+        reply = _edit(site, visit, told, status, first)
+        return reply._replace(headers=purged(site, visit, told, reply.headers))
     except Exception:  # as above
         log.exception("an answer could not be edited; it goes out as it is, behind the wall")
         return Reply([*private(told.headers), _everybodys(site)] if site.enforcing else told.headers, None)
+
+
+def _edit(site: Site, visit: Visit, told: Told, status: int, first: bytes) -> Reply:
+    kind = told.kind
+    if kind.bare:
+        return Reply([*unchanged(site, visit, told), _BARE], None)
+    if kind.page is False and kind.carries:
+        return _code(site, visit, status, told)
+    if kind.page is False:
+        return Reply([*unchanged(site, visit, told), _everybodys(site)], None)
+    return _page(site, visit, told, status, first)
 
 
 def _code(site: Site, visit: Visit, status: int, told: Told) -> Reply:

@@ -23,6 +23,7 @@ from bandeau.record.entry import new_record_id
 from bandeau.record.stores import Store
 from bandeau.serve.counting import Counts
 from bandeau.serve.http import Request, read_request
+from bandeau.serve.places import Places
 from bandeau.serve.variants import Variant
 
 _SKEW = 300  # seconds by which the clocks of two machines may differ
@@ -60,6 +61,7 @@ class Site:
         # A page brings some twenty requests with the same cookies; bounded, because they come from outside.
         self._read = lru_cache(maxsize=4096)(self._reading)
         self.variant = lru_cache(maxsize=1024)(self._variant)
+        self.places = Places()
         self.counts = Counts(store, declaration.site.mode.value, clock)
         self.notices = {
             (language, signal): notice_text(self.variant(None, signal=signal).view(language, "/"))
