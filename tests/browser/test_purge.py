@@ -117,7 +117,9 @@ def test_what_comes_back_goes_with_the_next_thing_that_a_script_fetches_and_is_c
     back = {"name": "palabre_back", "value": "1", "domain": ".gazette.localhost", "path": "/", "httpOnly": True}
     context.add_cookies([back])  # type: ignore[list-item]
     told = tab.evaluate("async () => [...(await fetch('/api')).headers].map(([k, v]) => k + ': ' + v)")
-    assert any(one.startswith("cache-control: private") for one in told), "no cache gives the expiry to somebody who accepted"
+    assert any(one.startswith("cache-control: private") for one in told), (
+        "no cache gives the expiry to somebody who accepted"
+    )
     assert "palabre_back" not in names(context)
     running.site.counts.write().result()
     rows = {(row.kind, row.what): row.times for row in running.site.store.tallies()}

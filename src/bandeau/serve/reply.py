@@ -114,7 +114,8 @@ def _code(site: Site, visit: Visit, status: int, told: Told) -> Reply:
     wall = (b"content-security-policy", visit.variant.wall)
     if status == 206:
         return Reply([*private(told.headers), wall], None)
-    first = guarded(destination, kind, visit.variant.guard, f"{PREFIX}guard.js?v={visit.variant.mark}")
+    guard = visit.variant.worker if destination == "serviceworker" else visit.variant.guard
+    first = guarded(destination, kind, guard, f"{PREFIX}guard.js?v={visit.variant.mark}")
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
     body = None if bodiless or first is None else Body.of(first, _codings(told.headers))
     return Reply(changed(site, visit, [*told.headers, wall]), body)

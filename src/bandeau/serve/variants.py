@@ -67,6 +67,12 @@ class Variant:
         # "<" could close the element or open a comment in it (HTML, 4.12.1.3).
         return browser.asset("guard.js").replace(browser.RULES_TOKEN, text.replace("<", "\\u003c").encode())
 
+    @cached_property
+    def worker(self) -> bytes:
+        """What goes first into a service worker of the site: the guard, and what renews the worker after a choice."""
+        told = json.dumps(self.wall.decode("latin-1")).encode()
+        return self.guard + browser.asset("worker.js").replace(browser.WALL_TOKEN, told)
+
     def notice(self, language: str, place: str) -> bytes:
         """What a page carries of the notice: the banner while something is still to be asked, else the control."""
         written = {_IN_FIELD: escape(place).encode(), _IN_QUERY: quote(place, safe="").encode()}

@@ -9,11 +9,14 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-ASSETS = ("guard.js", "late.js", "notice.css", "notice.js")
+ASSETS = ("guard.js", "late.js", "notice.css", "notice.js", "worker.js")
 """The names that :func:`asset` knows."""
 
 RULES_TOKEN = b'"__BANDEAU_RULES__"'
 """What stands exactly once in ``guard.js`` where the rules go, as a JSON object."""
+
+WALL_TOKEN = b'"__BANDEAU_WALL__"'
+"""What stands exactly once in ``worker.js`` where the wall goes, as a JSON string."""
 
 _DIST = Path(__file__).parent / "dist"
 
