@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bandeau.enforce.caching import private
+from bandeau.enforce.caching import TARGETED, cache_control
 from bandeau.enforce.edits import Header, Held, Told, cookie_name
 from bandeau.enforce.purge import expiries
 from bandeau.model import CHOICE_COOKIE
@@ -35,7 +35,9 @@ def purged(site: Site, visit: Visit, told: Told, headers: list[Header]) -> list[
     gone = expiries(back, host, path, site.places.of)
     if visit.planted:
         gone += expiries((CHOICE_COOKIE,), host, path)
-    return [*private(headers), *gone]
+    said = b", ".join(value for name, value in headers if name == b"cache-control") or None
+    kept = [header for header in headers if header[0] != b"cache-control" and header[0] not in TARGETED]
+    return [*kept, (b"cache-control", cache_control(said, neutral=False)), *gone]
 
 
 def _by_script(visit: Visit) -> bool:
