@@ -27,6 +27,21 @@ def test_a_workers_script_begins_with_the_guard_on_its_own_first_line(destinatio
     assert through(b"one\ntwo", destination, b"text/javascript") == GUARD + b"one\ntwo"
 
 
+@pytest.mark.parametrize("size", [0, 1, 5])
+@pytest.mark.parametrize("opening", ["", "\ufeff", "/*! a // */ \n// 'b'\r\n", "/* */"])
+@pytest.mark.parametrize(
+    ("first", "strict"), [("'use strict'", True), ('"use strict";', True), ("use('strict')", False), ("x", False)]
+)
+def test_a_workers_script_stays_as_strict_as_it_was(opening: str, first: str, strict: bool, size: int) -> None:
+    script = f"{opening}{first}\nmore".encode()
+    assert through(script, "worker", b"text/javascript", size) == (b'"use strict";' if strict else b"") + GUARD + script
+
+
+@pytest.mark.parametrize("script", [b"", b"/* never ends", b"// no line", b"/*" + b"*" * 70_000 + b"*/'use strict'"])
+def test_a_workers_script_of_comments_only_has_the_guard_too(script: bytes) -> None:
+    assert through(script, "worker", b"text/javascript", 1000) == GUARD + script
+
+
 @pytest.mark.parametrize("destination", ["", "script", "empty", "style", "image"])
 def test_what_is_no_worker_and_no_document_is_left_alone(destination: str) -> None:
     assert guarded(destination, b"text/javascript", GUARD, "/g") is None

@@ -40,18 +40,30 @@ def guarded(destination: str, content_type: bytes, guard: bytes, address: str) -
     return None
 
 
+# What may stand before a script's first statement (ECMA-262, 12), and the directive that must be that (11.2.1).
+_OPENING = rb"(?:\xef\xbb\xbf)?+(?:\s++|//[^\r\n]*+[\r\n]|/\*.*?\*/)*+"
+_STRICT = re.compile(_OPENING + rb"[\"']use strict[\"']", re.DOTALL)
+_UNCLEAR = re.compile(_OPENING + rb"(?:.{0,11}|/[*/].*)", re.DOTALL)
+
+
 class _First:
-    """Puts something in front of a body; a script's line numbers stay."""
+    """Puts something in front of a script, which stays strict if it was; its line numbers stay."""
 
     def __init__(self, what: bytes) -> None:
         self._what = what
+        self._held = b""
 
     def feed(self, chunk: bytes) -> bytes:
-        what, self._what = self._what, b""
-        return what + chunk
+        if not self._what:
+            return chunk
+        self._held += chunk
+        unclear = len(self._held) < _LONGEST_PROLOG and _UNCLEAR.fullmatch(self._held)
+        return b"" if unclear else self.close()
 
     def close(self) -> bytes:
-        return b""
+        strict = b'"use strict";' if _STRICT.match(self._held) else b""
+        begun, self._what, self._held = strict + self._what + self._held, b"", b""
+        return begun
 
 
 class _InRoot:

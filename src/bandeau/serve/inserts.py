@@ -42,25 +42,36 @@ def _inserts(embeds: Embeds, leave: ScriptLeave, stands: Stands) -> Inserts:
         return Inserts(inner=guard)
     if stands is Stands.IN_FRAME:
         return Inserts(head, ascii_html(allow_form(embeds.view)), guard)
-    return Inserts(head, embeds.variant.notice(embeds.language, embeds.place), guard)
+    # In the head also the notice's script, which waits for the page: a policy in a <meta> of the page's comes after it.
+    script = _script() % _nonce(leave)
+    return Inserts(head + script, embeds.variant.notice(embeds.language, embeds.place), guard)
 
 
 @lru_cache(maxsize=1024)
 def _guard_and_head(variant: Variant, leave: ScriptLeave) -> tuple[bytes, bytes]:
     guard = _guard(variant, leave)
-    return guard, guard + _style()
+    return guard, guard + _style() % _nonce(leave)
 
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:
     if not leave.inline and leave.nonce is None:
         return f'<script {_TRACKED} src="{PREFIX}guard.js?v={variant.mark}"></script>'.encode()
-    nonce = f' nonce="{escape(leave.nonce)}"' if leave.nonce else ""
-    return b"<script %b%b>%b</script>" % (_TRACKED.encode(), nonce.encode(), variant.guard)
+    return b"<script %b%b>%b</script>" % (_TRACKED.encode(), _nonce(leave), variant.guard)
+
+
+def _nonce(leave: ScriptLeave) -> bytes:
+    """The attribute by which the site's own policy lets in what is ours."""
+    return f' nonce="{escape(leave.nonce)}"'.encode() if leave.nonce else b""
 
 
 @cache
 def _style() -> bytes:
-    return f'<link rel="stylesheet" href="{PREFIX}notice.css?v={browser.version("notice.css")}">'.encode()
+    return f'<link rel="stylesheet" href="{PREFIX}notice.css?v={browser.version("notice.css")}"%b>'.encode()
+
+
+@cache
+def _script() -> bytes:
+    return f'<script src="{PREFIX}notice.js?v={browser.version("notice.js")}" defer%b></script>'.encode()
 
 
 class Embeds:

@@ -97,9 +97,7 @@ def _prepared(variant: Variant, language: str) -> list[bytes]:
     """The notice, cut where the place of the page comes in."""
     view = variant.view(language, _BACK)
     drawn = banner(view) if variant.policy.undecided else control(view)
-    # The script is there after the choice too: it gives the reader's place and typed text back.
-    script = f'<script src="{PREFIX}notice.js?v={browser.version("notice.js")}" defer></script>'
-    return _BACKS.split(ascii_html(drawn + script))
+    return _BACKS.split(ascii_html(drawn))
 
 
 @lru_cache(maxsize=1024)
