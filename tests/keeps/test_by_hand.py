@@ -1,0 +1,199 @@
+"""What a reader does with the site's own page by hand works in every state of consent as it does without Bandeau."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Playwright
+
+from keeps.own import BYTES
+from keeps.player import BARE, STATES, Theatre, Visitor, theatre
+from keeps.policies import POLICIES
+from leaks.case import HTML, Case, File
+from support.browser import ARGUMENTS, executable
+
+pytestmark = pytest.mark.browser
+
+_PAGE = """<input id=first autofocus><a id=save href='/do/bytes?save=1'>save</a>
+<a id=next href=next.html>next</a>
+<form id=f method=post enctype=multipart/form-data action='/do/echo?page=1'>
+<input type=file name=file><input name=a></form>
+<button id=ask onclick='this.textContent = [alert("a"), confirm("b"), prompt("c")].join()'>ask</button>
+<div style='height: 4000px'></div><p id=end>the very end</p>"""
+PAGE = Case("page", body=_PAGE, files={"next.html": File("<!doctype html><title>next</title><p>next</p>", HTML)})
+KEY = """async () => {
+  const challenge = new Uint8Array(16), userVerification = 'discouraged';
+  const made = await navigator.credentials.create({ publicKey: {
+    challenge, rp: { name: 'own', id: location.hostname },
+    user: { id: new Uint8Array(4), name: 'ada', displayName: 'Ada' },
+    pubKeyCredParams: [{ type: 'public-key', alg: -7 }], authenticatorSelection: { userVerification } } });
+  const allowCredentials = [{ type: 'public-key', id: made.rawId }];
+  const got = await navigator.credentials.get({ publicKey: { challenge, allowCredentials, userVerification } });
+  return [made.type, got.id === made.id, got instanceof PublicKeyCredential, made.response.getTransports().length];
+}"""
+
+
+@pytest.fixture(scope="module")
+def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    with theatre([PAGE, *POLICIES], browser, tmp_path_factory.mktemp("keeps")) as running:
+        yield running
+
+
+def by_key_of_a_device(visitor: Visitor) -> Any:
+    page = visitor.open(PAGE)
+    devtools = visitor.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    authenticator = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator", {"options": {**authenticator, "automaticPresenceSimulation": True}}
+    )
+    return page.evaluate(KEY)
+
+
+def by_download(visitor: Visitor) -> Any:
+    page = visitor.open(PAGE)
+    with page.expect_download() as started:
+        page.click("#save", no_wait_after=True)
+    return started.value.suggested_filename, Path(started.value.path()).read_bytes() == BYTES, page.title()
+
+
+def by_upload(visitor: Visitor) -> Any:
+    page = visitor.open(PAGE)
+    page.set_input_files("[name=file]", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"})
+    page.fill("[name=a]", "typed")
+    page.evaluate("f.requestSubmit()")
+    page.wait_for_url("**/do/echo*")
+    return [part in page.inner_text("pre") for part in ("hello", "a.txt", "typed")]
+
+
+def by_typing_at_once(visitor: Visitor) -> Any:
+    page = visitor.open(PAGE)
+    page.wait_for_load_state()
+    page.keyboard.type("typed")
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Shift+Tab")
+    return page.input_value("#first"), focused, page.evaluate("document.activeElement.id")
+
+
+def by_dialogs(visitor: Visitor) -> Any:
+    page = visitor.open(PAGE)
+    page.on("dialog", lambda dialog: dialog.accept("answered"))
+    page.click("#ask")
+    return page.inner_text("#ask")
+
+
+def by_going_back(visitor: Visitor) -> Any:
+    page = visitor.open(PAGE)
+    page.wait_for_load_state()
+    page.evaluate("scrollTo(0, 1500)")
+    page.wait_for_function("scrollY == 1500")
+    page.evaluate("next.click()")
+    page.wait_for_url("**/next.html")
+    page.go_back()
+    page.wait_for_function("scrollY == 1500", timeout=5000)
+    return page.evaluate("[scrollY, history.length > 1]")
+
+
+def by_a_link_to_words(visitor: Visitor) -> Any:
+    page = visitor.open(PAGE)
+    page.goto(page.url + "#end")
+    page.wait_for_function("scrollY > 1000", timeout=5000)
+    return page.evaluate("[document.querySelector(':target').id]")
+
+
+def by_two_tabs(visitor: Visitor) -> Any:
+    page, other = visitor.open(PAGE), visitor.context.new_page()
+    other.goto(page.url)
+    page.evaluate(
+        "() => { self.heard = []; onstorage = e => heard.push([e.key, e.newValue, e.storageArea === localStorage]);"
+        " new BroadcastChannel('own').onmessage = e => heard.push(e.data); }"
+    )
+    other.evaluate("() => { localStorage.own_tab = 'x'; new BroadcastChannel('own').postMessage('hi'); }")
+    page.wait_for_function("heard.length == 2", timeout=5000)
+    other.close()
+    return page.evaluate("heard.sort()")
+
+
+def by_password(visitor: Visitor) -> Any:
+    visitor.page.goto(visitor.url.replace("://", "://ada:secret@") + "/do/basic")
+    return visitor.page.inner_text("body")
+
+
+def by_reading_a_file(visitor: Visitor) -> Any:
+    page = visitor.open(PAGE)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.evaluate("document.body.append(Object.assign(document.createElement('iframe'), { src: '/do/bytes' }))")
+    page.wait_for_timeout(300)
+    return complaints, len(page.frames)
+
+
+HANDS: list[Callable[[Visitor], Any]] = [
+    by_key_of_a_device,
+    by_download,
+    by_upload,
+    by_typing_at_once,
+    by_dialogs,
+    by_going_back,
+    by_a_link_to_words,
+    by_two_tabs,
+    by_password,
+    by_reading_a_file,
+]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("hand", HANDS, ids=lambda hand: hand.__name__)
+def test_the_readers_hand_does_what_it_does_on_the_bare_site(
+    stage: Theatre, hand: Callable[[Visitor], Any], state: str
+) -> None:
+    seen = []
+    for one in (BARE, state):
+        visitor = stage.visitor(one)
+        seen.append(hand(visitor))
+        visitor.close()
+    assert seen[1] == seen[0]
+
+
+@pytest.mark.parametrize("state", [BARE, *STATES])
+def test_the_browser_keeps_the_page_whole_for_going_back(playwright: Playwright, tmp_path: Path, state: str) -> None:
+    browser = playwright.chromium.launch(
+        executable_path=executable(), args=[*ARGUMENTS], ignore_default_args=["--disable-back-forward-cache"]
+    )
+    with theatre([PAGE], browser, tmp_path) as running:
+        visitor = running.visitor(state)
+        page = visitor.open(PAGE)
+        page.wait_for_load_state()
+        page.evaluate("() => { self.kept = 'whole' }")
+        page.evaluate("next.click()")
+        page.wait_for_url("**/next.html")
+        page.evaluate("history.back()")
+        page.wait_for_url("**/own0x/")
+        assert page.evaluate("self.kept") == "whole"
+        visitor.close()
+    browser.close()
+
+
+_LOCKED_OUT = {"policy: nothing but"}  # lets no style in, so that the notice stands unstyled at the top of the page
+_GUARDED = (
+    "() => { document.cookie = 'spy=1; path=/'; localStorage.spy = 1; return [document.cookie, localStorage.spy] }"
+)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in POLICIES if case.headers and case.status == 200], ids=lambda case: case.name
+)
+def test_notice_and_guard_work_under_the_sites_own_policy(stage: Theatre, case: Case) -> None:
+    visitor = stage.visitor("before a choice")
+    page = visitor.open(case)
+    page.wait_for_selector("#bandeau-notice")
+    styled = page.evaluate("getComputedStyle(document.querySelector('#bandeau-notice')).position != 'static'")
+    assert styled == (case.name not in _LOCKED_OUT)
+    assert page.evaluate(_GUARDED) == ["", None]
+    page.click("#bandeau-notice [value=refuse-all]")
+    page.wait_for_selector("#bandeau-control")
+    visitor.close()

@@ -1,0 +1,62 @@
+"""What a site does by itself works in every state of consent exactly as it does without Bandeau."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from keeps.journeys import JOURNEYS
+from keeps.known import BROKEN
+from keeps.loads import LOADS
+from keeps.markup import MARKUPS
+from keeps.natives import NATIVES
+from keeps.player import STATES, Theatre, theatre
+from keeps.policies import POLICIES
+from keeps.realms import REALMS
+from keeps.scripts import SCRIPTS
+from keeps.stores import STORES
+from keeps.wires import WIRES
+from leaks.case import Case
+
+pytestmark = pytest.mark.browser
+
+EMPTY = {"native: names of the window"}
+"""Cases that tell of nothing, where there is nothing to tell of."""
+CASES = [*SCRIPTS, *NATIVES, *STORES, *REALMS, *MARKUPS, *LOADS, *WIRES, *POLICIES, *JOURNEYS]
+
+
+@pytest.fixture(scope="module")
+def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    assert len(CASES) == len({case.name for case in CASES}), "two cases of one name"
+    with theatre(CASES, browser, tmp_path_factory.mktemp("keeps")) as running:
+        yield running
+
+
+def played() -> Iterator[object]:
+    for case in CASES:
+        marks = [pytest.mark.xfail(reason=BROKEN[case.name], strict=True)] if case.name in BROKEN else []
+        for state in STATES:
+            yield pytest.param(case, state, id=f"{case.name}-{state}", marks=marks)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_sites_own_works_on_the_bare_site(stage: Theatre, case: Case) -> None:
+    told = stage.play_on_bare(case).told
+    assert told not in ("nothing", "undefined", "null", "false", '""', "[]") or case.name in EMPTY
+    assert not told.startswith('"error')
+
+
+@pytest.mark.parametrize(("case", "state"), [*played()])
+def test_the_sites_own_works_as_on_the_bare_site(stage: Theatre, case: Case, state: str) -> None:
+    bare, shown = stage.play_on_bare(case), stage.play(case, state)
+    assert shown.told == bare.told
+    assert stage.complaints(case, shown) == set(), "the browser complains of something that is not the site's"
+
+
+def test_what_is_known_to_differ_is_a_case_and_is_told_of() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "why" / "what-goes-on-working.md").read_text("utf-8")
+    assert BROKEN.keys() <= {case.name for case in CASES}
+    assert [name for name in BROKEN if f"`{name}`" not in told] == []
