@@ -11,6 +11,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Protocol
 
 from bandeau.errors import BrokenBody
@@ -275,9 +276,11 @@ class _EncoderChain:
         return tail
 
 
-def _listed(codings: str) -> list[str] | None:
+@lru_cache(maxsize=64)
+def _listed(codings: str) -> tuple[str, ...] | None:
     """The codings of a ``Content-Encoding`` value in the order they were put on; ``None`` where one is unknown."""
-    names = [name for name in (item.strip().lower() for item in codings.split(",")) if name not in ("", "identity")]
+    given = (item.strip().lower() for item in codings.split(","))
+    names = tuple(name for name in given if name not in ("", "identity"))
     return names if all(name in _CODINGS for name in names) else None
 
 

@@ -105,7 +105,7 @@ def _is_image(first: Mapping[bytes, bytes]) -> bool:
     return _text(first, b"type").lower() == "image"
 
 
-def is_rules(first: Mapping[bytes, bytes]) -> bool:
+def _is_rules(first: Mapping[bytes, bytes]) -> bool:
     """Whether a script with these attributes is none, but speculation rules (HTML, "prepare the script element")."""
     return _text(first, b"type").strip(_SPACES).lower() == "speculationrules"
 
@@ -115,7 +115,7 @@ _ONLY_IF = {b"link": _connects, b"meta": _refreshes, b"input": _is_image}
 # What is held of a tag too long to keep although it is no URL itself: what cannot be looked into then.
 _HELD_ALONE: dict[tuple[bytes, bytes], Callable[[Mapping[bytes, bytes]], bool]] = {
     (b"meta", b"http-equiv"): _refreshes,
-    (b"script", b"type"): is_rules,
+    (b"script", b"type"): _is_rules,
     (b"iframe", b"srcdoc"): lambda _: True,
 }
 _OPENING_QUOTE = re.compile(rb"[^=]++=[\t\n\f\r ]*+([\"'])")
@@ -151,7 +151,8 @@ class Tag(NamedTuple):
     ``name`` is in lower case, ``name_end`` counts from the ``<``; ``first`` are the attributes of a start tag, the
     first of each name. ``text`` is what goes out in its place, ``None`` where it goes out as it is; ``held`` is what
     it would have fetched, of which ``content`` is its own content and not only a poster or a background.
-    ``idle`` tags change nothing inside a body of HTML, neither in the page nor in how the rest of it is read.
+    ``idle`` tags change nothing inside a body of HTML, neither in the page nor in how the rest of it is read; ``rules``
+    says that a script is none, but speculation rules.
     """
 
     name: bytes
@@ -163,6 +164,7 @@ class Tag(NamedTuple):
     held: tuple[Held, ...] = ()
     content: Held | None = None
     idle: bool = False
+    rules: bool = False
 
 
 def named(tag: bytes) -> Tag:
@@ -236,6 +238,7 @@ class Holder:
             held=tuple(held),
             content=content,
             idle=not held and name not in _TURNS,
+            rules=name == b"script" and _is_rules(first),
         )
 
     def _hold(self, name: bytes, first: Mapping[bytes, bytes]) -> tuple[set[bytes], list[Held], Held | None]:

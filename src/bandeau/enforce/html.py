@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bandeau.enforce import stream
 from bandeau.enforce.foreign import VOID
-from bandeau.enforce.holding import Held, Holder, Tag, is_rules, with_held_type
+from bandeau.enforce.holding import Held, Holder, Tag, with_held_type
 from bandeau.enforce.speculation import narrowed
 from bandeau.enforce.stream import Stream
 from bandeau.enforce.tokens import (
@@ -142,7 +142,7 @@ class Rewriter(Stream):
         name = tag.name
         if (name == b"noscript" and self._scripting) or (name in RAW_TEXT and (self._ignoring or self._foreign.unsure)):
             self._read_twice(name)
-        elif name == b"script" and is_rules(tag.first):
+        elif tag.rules:
             self._state = self._rules
         elif name in (b"select", b"frameset"):
             self._ignoring = True
@@ -188,18 +188,19 @@ class Rewriter(Stream):
         if name == b"base":
             self._rebase(tag)
         elif name == b"script":
-            if self._unclear and is_rules(tag.first):
+            if tag.rules and self._unclear:
                 text = with_held_type(self._buffer[at:end], tag)
             elif b"src" not in tag.first and not self._unclear:
                 return  # the other attributes that it could be held for count in drawings only
-        self._list(tag)
+        if tag.held:
+            self._list(tag)
         if name == b"iframe" and b"srcdoc" in tag.first:
             text = self._with_srcdoc(tag, text or self._buffer[at:end])
         if text is not None:
-            instead = self._instead(tag)
-            if instead and name != b"script":
-                text = text[: tag.name_end] + b" hidden" + text[tag.name_end :]
-            self._replace(at, end, instead + text)
+            if self._phase == _BODY and (instead := self._instead(tag)):
+                hidden = b"" if name == b"script" else b" hidden"
+                text = instead + text[: tag.name_end] + hidden + text[tag.name_end :]
+            self._replace(at, end, text)
 
     def _attribute(self, tag: Tag, at: int, end: int, *, whole: bool) -> None:
         if before := self._holder.before_attribute(tag.name, self._buffer[at:end], whole=whole):
@@ -219,7 +220,7 @@ class Rewriter(Stream):
     def _instead(self, tag: Tag) -> bytes:
         """The placeholder of a held tag, empty where there is none."""
         held = tag.content
-        if held is None or self._phase < _BODY or self._foreign.here:
+        if held is None or self._foreign.here:
             return b""
         shown = tag.name == b"script" or (tag.name in _EMBEDS and held.visible)
         return self._placeholder(held) if shown else b""

@@ -243,7 +243,8 @@ class Stream:
         if tag.closing:
             self._closed(tag.name)
         else:
-            if tag.name in RAW_TEXT:
+            # Most scripts that have an address have no text.
+            if tag.name in RAW_TEXT and not (tag.name == b"script" and self._buffer.startswith(b"</script>", end)):
                 self._name, self._inner_state, self._state = tag.name, "plain", self._raw_text
             self._opened(tag, end)
 

@@ -97,7 +97,11 @@ SKIP_HEAD = _run(*_HEAD_RUN, text=rb"[%b]*+" % _S).match
 
 def _body(*names: str) -> re.Pattern[bytes]:
     attributes = _attributes_but("ping", "background", "http-equiv", "attributionsrc", *names)
-    frequent = rb"(?:[abip]|div|span|li|ul|em|strong|t[dr]|h[1-6]|figure)(?:>|[%b]%b)" % (_S, attributes)
+    known = b"|".join(name for name in (b"class", b"href", b"id", b"title", b"alt") if name.decode() not in names)
+    # What is most frequent goes first, in its most frequent form: half of the time is spent on it.
+    frequent = rb"(?:[abip]|div|span|li|ul|em|strong|t[dr]|h[1-6]|figure)(?:>|[%b](?:(?:%b)=\"[^\"]*+\" ?+)*+%b)" % (
+        *(_S, known, attributes),
+    )
     # Names in lower case only, as the list of those that matter is.
     plain = rb"(?!%b)[a-z][^A-Z%b/>]*+(?=[%b/>])%b" % (_STOP, _S, _S, attributes)
     return _run(_PLAIN_END, frequent, plain, _COMMENT, _TEXT)
