@@ -151,20 +151,26 @@ manual asks, as far as the peer can hold such a tag at all. The site's own funct
 def main() -> None:
     """Play everything and write the page."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--only", default="", help="only the lines whose name begins so, printed and not written")
+    options.add_argument("--only", nargs="*", default=[""], help="only the lines whose name begins like one of these")
+    options.add_argument("--state", help="only the lines of this state, and the bare site's")
+    options.add_argument("--into", type=Path, default=PAGE, help="where the page goes")
     options.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="browsers at once")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(given.jobs) as pool:
         peers = shutil.which("npm") is not None
         with served(fetched(Path(folder)) if peers else Path(folder)) as assets:
-            wanted = [front for front in fronts(peers=peers) if front.name.startswith(given.only)]
+            wanted = [
+                front
+                for front in fronts(peers=peers)
+                if front.name.startswith(tuple(given.only))
+                and (front.state == STATES[0] or given.state in (None, front.state.name))
+            ]
             tasks = {front: {group: pool.submit(played, front, group, assets) for group in GROUPS} for front in wanted}
             lines = {}
             for front, groups in tasks.items():
                 lines[front] = {group: task.result() for group, task in groups.items()}
                 print(line(front, lines[front]), flush=True)
-    if not given.only:
-        PAGE.write_text(page(lines), "utf-8")
+    given.into.write_text(page(lines), "utf-8")
 
 
 if __name__ == "__main__":

@@ -603,3 +603,13 @@ def test_a_site_that_declares_nothing_asks_nothing_and_holds_everything(kind: st
         assert "cookie" not in pages.seen[-1]
         for own in ("settings", "policy", "my-choices"):
             assert running.get(f"/.bandeau/{own}").status == 200
+
+
+@pytest.mark.parametrize("kind", EDGES)
+def test_a_file_of_speculation_rules_names_nothing_that_is_held(kind: str, tmp_path: Path) -> None:
+    types = ("content-type", "application/speculationrules+json")
+    rules = b'{"prefetch":[{"urls":["https://unknown.example/x","/own"]}]}'
+    coded = Page((gzip.compress(rules),), (types, ("content-encoding", "gzip")))
+    with behind(kind, Pages({"/plain": Page((rules,), (types,)), "/coded": coded}), tmp_path) as running:
+        assert running.get("/plain").body == b'{"prefetch":[{"urls":["/own"]}]}'
+        assert gzip.decompress(running.get("/coded").body) == b'{"prefetch":[{"urls":["/own"]}]}'

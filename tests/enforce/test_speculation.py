@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bandeau.enforce import stream
-from bandeau.enforce.speculation import narrowed
+from bandeau.enforce.speculation import RulesFile, narrowed
 from support.pages import rewrite
 
 OWN = {"and": [{"href_matches": "/*"}]}
@@ -117,3 +117,24 @@ def test_never_raises_and_what_was_narrowed_once_stays_as_it_is(rules):
     once = narrowed(rules, held)
     if once is not None:
         assert narrowed(once, held) is None
+
+
+def test_a_file_of_rules_is_read_whole_in_whatever_chunks_it_comes() -> None:
+    rules = b'{"prefetch":[{"urls":["https://t.example/x","/own"]}]}'
+    for size in (1, 7, len(rules)):
+        file = RulesFile(lambda url: "t.example" in url)
+        given = b"".join(file.feed(rules[at : at + size]) for at in range(0, len(rules), size)) + file.close()
+        assert json.loads(given) == {"prefetch": [{"urls": ["/own"]}]}
+
+
+def test_a_file_of_rules_that_holds_nothing_stays_to_the_byte() -> None:
+    file = RulesFile(lambda _: False)
+    rules = b'{ "prefetch": [ { "urls": [ "/own" ] } ] }\n'
+    assert file.feed(rules) + file.close() == rules
+
+
+def test_a_file_of_rules_that_is_too_long_says_nothing() -> None:
+    file = RulesFile(lambda _: False)
+    for _ in range(20):
+        file.feed(b" " * 100_000)
+    assert json.loads(file.close()) == {}

@@ -26,9 +26,11 @@ ALWAYS_HELD = frozenset(
         "preconnect in the page",
         "preconnect with a mark in its relation",
         "speculation rules by script",
+        "speculation rules that match a link",
+        "Speculation-Rules header of rules that match a link",
     }
 )
-"""Cases of hints that only save time: in markup that script writes they are held even after acceptance."""
+"""Cases of hints that only save time, and are held even after acceptance: in markup that script writes, and for links."""
 
 ERASED_LATER = frozenset({"file moved to the name"})
 """Gaps before a choice only: once the visitor has refused, what they store is erased with the next page."""

@@ -79,12 +79,13 @@ class Kind(NamedTuple):
     ``page`` says that it is one to rewrite, ``None`` where there is no type that browsers believe: only the first bytes
     tell then, as they guess. ``carries`` says that, no page, it may be a worker's script or an XML document, and then
     has its visitor's wall, and the guard where it can. ``bare`` says that it has no code of its own, as whatever it is
-    opened.
+    opened; ``rules`` that it is a file of speculation rules.
     """
 
     page: bool | None
     carries: bool
     bare: bool
+    rules: bool = False
 
 
 # Where a type ends for browsers: a comment, or a parameter without its semicolon, are not part of it.
@@ -108,7 +109,8 @@ def kind_of(types: bytes) -> Kind:
     """Tell what an answer of that Content-Type may be; of several headers, their values with commas between."""
     essence = _TYPE_ENDS.split((believed(types) or b"").strip().lower(), maxsplit=1)[0]
     page = essence == b"text/html" if _BELIEVED.fullmatch(essence) else None
-    return Kind(page, _CARRYING.fullmatch(essence) is not None, page is False and _BARE.fullmatch(essence) is not None)
+    bare = page is False and _BARE.fullmatch(essence) is not None
+    return Kind(page, _CARRYING.fullmatch(essence) is not None, bare, essence == b"application/speculationrules+json")
 
 
 class Told(NamedTuple):

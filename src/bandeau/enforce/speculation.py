@@ -16,6 +16,32 @@ _OWN_LINKS = {"href_matches": "/*"}
 _UNREADABLE = b"{}"
 
 
+LONGEST_FILE = 1_048_576
+"""Bytes of a file of rules beyond which it is not read, and says nothing any more."""
+
+
+class RulesFile:
+    """A file of rules that a ``Speculation-Rules`` header names, on its way: whole, because JSON is."""
+
+    def __init__(self, holds: Callable[[str], bool]) -> None:
+        self._holds = holds
+        self._rules = bytearray()
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Take a chunk; nothing is given before the end."""
+        if len(self._rules) <= LONGEST_FILE:
+            self._rules += chunk
+        return b""
+
+    def close(self) -> bytes:
+        """Give the rules without what is held."""
+        if len(self._rules) > LONGEST_FILE:
+            return _UNREADABLE
+        rules = bytes(self._rules)
+        changed = narrowed(rules, self._holds)
+        return rules if changed is None else changed
+
+
 def narrowed(rules: bytes, holds: Callable[[str], bool]) -> bytes | None:
     """The rules without what is held, ``None`` where nothing of them is; ``holds`` says so of a URL."""
     try:

@@ -20,11 +20,13 @@ from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS, guarded
 from bandeau.enforce.codings import decoder
 from bandeau.enforce.csp import BARE_WALL, script_leave
 from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, unchecked
+from bandeau.enforce.speculation import RulesFile
 from bandeau.errors import BrokenBody
 from bandeau.serve.inserts import Embeds, Stands, rewriter
 from bandeau.serve.keeping import by_destination, changed, mark, unchanged
 from bandeau.serve.purging import learn, purged
 from bandeau.serve.site import Site, Visit
+from bandeau.serve.variants import holder
 
 log = logging.getLogger("bandeau")
 
@@ -93,6 +95,8 @@ def edit(site: Site, visit: Visit, told: Told, status: int, first: bytes = b"") 
 
 def _edit(site: Site, visit: Visit, told: Told, status: int, first: bytes) -> Reply:
     kind = told.kind
+    if kind.rules:
+        return _rules(site, visit, status, told)
     if kind.bare:
         return Reply([*unchanged(site, visit, told), _BARE], None)
     if kind.page is False and kind.carries:
@@ -119,6 +123,18 @@ def _code(site: Site, visit: Visit, status: int, told: Told) -> Reply:
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
     body = None if bodiless or first is None else Body.of(first, _codings(told.headers))
     return Reply(changed(site, visit, [*told.headers, wall]), body)
+
+
+def _rules(site: Site, visit: Visit, status: int, told: Told) -> Reply:
+    """Take out of a file of speculation rules what is held; no policy covers what they load.
+
+    In a coding that cannot be read it loses its type, without which no browser takes it for rules.
+    """
+    holds = holder(visit.variant, visit.request.base().origin).holds
+    body = Body.of(RulesFile(holds), _codings(told.headers))
+    kept = [header for header in told.headers if body or header[0] != b"content-type"]
+    bodiless = status in _BODILESS or visit.request.method == "HEAD"
+    return Reply(changed(site, visit, [*kept, _BARE]), None if bodiless else body)
 
 
 def _page(site: Site, visit: Visit, told: Told, status: int, raw: bytes) -> Reply:
