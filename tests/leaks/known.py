@@ -30,7 +30,7 @@ ALWAYS_HELD = frozenset(
         "Speculation-Rules header of rules that match a link",
     }
 )
-"""Cases of hints that only save time, and are held even after acceptance: in markup that script writes, and for links."""
+"""Hints that only save time, held even after acceptance: in markup that script writes, and for any link of a page."""
 
 ERASED_LATER = frozenset({"file moved to the name"})
 """Gaps before a choice only: once the visitor has refused, what they store is erased with the next page."""
