@@ -65,14 +65,12 @@ def may_be_changed(visit: Visit) -> bool:
 def unchanged(site: Site, visit: Visit, told: Told) -> list[Header]:
     """The headers of an answer that is everybody's, as cacheable as the site made it.
 
-    Where a cookie is set, or a header passed that was not for everybody, it is one visitor's all the same.
+    Where a header passed because of the visitor's choice, it is one visitor's all the same.
     """
-    # What sets a cookie and says nothing of keeping is kept by no cache; most answers are like that, and it costs less.
-    if not told.passed or (_SETTING.issuperset(dict(told.passed)) and _KEEPING.isdisjoint(dict(told.headers))):
+    if not (told.passed and visit.variant.chosen):
         return told.headers
-    if passes_for_all(site.neutral.policy, visit.request.base, told.passed):
-        return told.headers
-    return private(told.headers)
+    alike = passes_for_all(site.neutral.policy, visit.request.base, told.passed)
+    return told.headers if alike else private(told.headers)
 
 
 def by_destination(headers: list[Header]) -> list[Header]:

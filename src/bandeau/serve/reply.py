@@ -72,7 +72,9 @@ def read_answer(site: Site, visit: Visit, headers: Sequence[Header]) -> Told:
     """
     try:
         told = filter_headers(visit.variant.policy, visit.request.base, headers)
-        learn(site, visit, headers)
+        # Of who has not chosen, nothing passes that could be refused.
+        if told.held or visit.variant.chosen:
+            learn(site, visit, headers)
     except Exception:  # the page must reach the visitor, and no tracker with it, whatever is wrong here
         log.exception("an answer's headers could not be read; those that could set or contact anything are left out")
         return unchecked(headers)
@@ -87,7 +89,9 @@ def edit(site: Site, visit: Visit, told: Told, status: int, first: bytes = b"") 
         if told.held:
             site.counts.add(told.held)
         reply = _edit(site, visit, told, status, first)
-        return reply._replace(headers=purged(site, visit, told, reply.headers))
+        if visit.cookies.held or visit.planted:
+            return Reply(purged(site, visit, told, reply.headers), reply.body)
+        return reply
     except Exception:  # as above
         log.exception("an answer could not be edited; it goes out as it is, behind the wall")
         return Reply([*private(told.headers), _everybodys(site)] if site.enforcing else told.headers, None)
