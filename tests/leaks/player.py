@@ -136,7 +136,7 @@ class Visitor:
     def stored(self) -> set[str]:
         """The names of everything that is stored for the site."""
         names: set[str] = {*self.hub.evaluate(_INVENTORY)}
-        return names | {str(cookie.get("name")) for cookie in self.context.cookies()}
+        return names | {str(cookie.get("name")).removeprefix("__Host-") for cookie in self.context.cookies()}
 
     def shown(self) -> set[str]:
         """The names of the cases that have shown themselves since they were played."""

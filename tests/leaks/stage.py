@@ -183,7 +183,11 @@ class Stage:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         path = scope["path"]
-        self._read_cookies(dict(scope["headers"]).get(b"cookie", b"").decode())
+        self._read_cookies(path, dict(scope["headers"]).get(b"cookie", b"").decode())
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close"})
+            return
         if path.startswith("/told/"):
             body = b""
             while (message := await receive()).get("more_body"):
@@ -197,8 +201,10 @@ class Stage:
         await send({"type": "http.response.start", "status": file.status, "headers": headers})
         await send({"type": "http.response.body", "body": fill(file.body).encode(file.charset)})
 
-    def _read_cookies(self, header: str) -> None:
-        self.sent.update(crumb.partition("=")[0] for crumb in header.split("; "))
+    def _read_cookies(self, path: str, header: str) -> None:
+        """Remember the cookie of a case that came with a request of that case."""
+        names = {crumb.partition("=")[0] for crumb in header.split("; ")}
+        self.sent |= names & {*path.split("/")}
 
     def _filling(self, case: Case) -> Any:
         port, host = str(self.tracker.ports[case.name]), _HOSTS[case.service]
