@@ -22,6 +22,11 @@ def test_the_guard_fits_in_three_kilobytes_as_brotli_sends_it() -> None:
     assert len(brotli.compress(asset("guard.js"))) <= 3072
 
 
+def test_the_rest_of_the_guard_is_small_and_the_same_for_everybody() -> None:
+    assert len(brotli.compress(asset("guard-rest.js"))) <= 3072
+    assert RULES_TOKEN not in asset("guard-rest.js")
+
+
 def test_the_guard_holds_the_token_for_its_rules_exactly_once() -> None:
     assert asset("guard.js").count(RULES_TOKEN) == 1
 

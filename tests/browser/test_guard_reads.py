@@ -118,15 +118,31 @@ def test_a_held_cookie_is_erased_wherever_it_was_set(
     assert not context.cookies()
 
 
-def test_a_held_key_that_a_late_realm_wrote_is_swept_when_the_page_is_left(
+def late(site: Playground, context: BrowserContext, held: str) -> tuple[Page, Page]:
+    """A page whose server still holds these names, as JSON, and one past the guard to write from."""
+    site.pages["/.bandeau/report"] = held
+    return site.page(context, guarded=True, purging=False), site.witness(context)
+
+
+def test_what_a_realm_stored_that_was_not_entered_is_erased_and_reported(
     site: Playground, context: BrowserContext
 ) -> None:
-    page = site.page(context, guarded=True, purging=False)
-    witness = site.witness(context)
-    witness.evaluate("() => { localStorage.spy = 1 }")
-    page.goto("about:blank")
-    page.wait_for_timeout(100)
-    assert witness.evaluate("() => localStorage.spy") is None
+    page, witness = late(site, context, '["spy"]')
+    reports: list[str] = []
+    page.on("request", lambda request: reports.append(request.post_data or ""))
+    witness.evaluate("() => { localStorage.spy = localStorage.ours = 1; document.cookie = 'spy=1'; }")
+    witness.wait_for_function("() => !localStorage.spy && !document.cookie.includes('spy')")
+    assert witness.evaluate("() => localStorage.ours") == "1"
+    assert sorted(reports) == ['{"kind":"cookie","swept":["spy"]}', '{"kind":"key","swept":["spy"]}']
+
+
+def test_what_was_allowed_since_in_another_tab_is_not_erased(site: Playground, context: BrowserContext) -> None:
+    page, witness = late(site, context, "[]")
+    with page.expect_request("**/.bandeau/report") as asked:
+        witness.evaluate("() => { localStorage.spy = 1 }")
+    asked.value.response()
+    page.evaluate("() => new Promise(done => setTimeout(done, 100))")
+    assert witness.evaluate("() => localStorage.spy") == "1"
 
 
 def test_a_storage_event_for_a_held_key_is_not_told(site: Playground, context: BrowserContext) -> None:

@@ -39,6 +39,9 @@ IN_PAGE = {
     "a cache": "await caches.open('spy').catch(() => 0)",
     "a private file": "await (await navigator.storage.getDirectory()).getFileHandle('spy', { create: true }).catch(() => 0)",
     "a private folder": "await (await navigator.storage.getDirectory()).getDirectoryHandle('spy', { create: true }).catch(() => 0)",
+    "a private file that is renamed": "const d = await navigator.storage.getDirectory(); const h = await d.getFileHandle('ours_r', { create: true }); await h.move('spy').catch(() => 0)",
+    "a private file that is moved to the root": "const d = await navigator.storage.getDirectory(); const s = await d.getDirectoryHandle('ours_m', { create: true }); const h = await s.getFileHandle('spy', { create: true }); await h.move(d).catch(() => 0)",
+    "a private file that is moved and renamed": "const d = await navigator.storage.getDirectory(); const s = await d.getDirectoryHandle('ours_n', { create: true }); const h = await s.getFileHandle('x', { create: true }); await h.move(d, 'spy').catch(() => 0)",
     "a storage bucket": "await navigator.storageBuckets.open('spy').catch(() => 0)",
     "a database in an allowed bucket": "await new Promise(async done => { const b = await navigator.storageBuckets.open('ours'); const r = b.indexedDB.open('spy'); r.onsuccess = r.onerror = done; })",
 }

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bandeau.enforce.code import guarded
+from bandeau.enforce.code import guarded, is_other_xml
 
 GUARD = b"!function(){}();"
-SCRIPT = b'<script xmlns="http://www.w3.org/1999/xhtml" src="/g?v=1"/>'
+AT = ("/g?v=1", "/rest")
+SCRIPT = b"".join(b'<script xmlns="http://www.w3.org/1999/xhtml" src="%b"/>' % at.encode() for at in AT)
 
 
 def through(text: bytes, destination: str, content_type: bytes, size: int = 0) -> bytes:
-    page = guarded(destination, content_type, GUARD, "/g?v=1")
+    page = guarded(destination, content_type, GUARD, AT)
     if page is None:
         return text
     pieces = [text[at : at + size] for at in range(0, len(text), size)] if size else [text]
@@ -44,13 +45,31 @@ def test_a_workers_script_of_comments_only_has_the_guard_too(script: bytes) -> N
 
 @pytest.mark.parametrize("destination", ["", "script", "empty", "style", "image"])
 def test_what_is_no_worker_and_no_document_is_left_alone(destination: str) -> None:
-    assert guarded(destination, b"text/javascript", GUARD, "/g") is None
-    assert guarded(destination, b"image/svg+xml", GUARD, "/g") is None
+    assert guarded(destination, b"text/javascript", GUARD, AT) is None
+    assert guarded(destination, b"image/svg+xml", GUARD, AT) is None
 
 
 @pytest.mark.parametrize("kind", [b"text/plain", b"application/json", b"application/xml", b"image/svg+xmlish"])
 def test_a_document_that_is_neither_a_drawing_nor_xhtml_is_left_alone(kind: bytes) -> None:
-    assert guarded("document", kind, GUARD, "/g") is None
+    assert guarded("document", kind, GUARD, AT) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "other"),
+    [
+        (b"text/xml", True),
+        (b" Application/XML; charset=utf-8", True),
+        (b"application/rss+xml", True),
+        (b"text/xsl", True),
+        (b"image/svg+xml", False),
+        (b"application/xhtml+xml;x", False),
+        (b"text/html", False),
+        (b"application/xmlish", False),
+        (b"", False),
+    ],
+)
+def test_xml_that_carries_no_guard_is_told_from_the_rest(kind: bytes, other: bool) -> None:
+    assert is_other_xml(kind) is other
 
 
 @pytest.mark.parametrize("size", [0, 1])

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-_LINK = "the guard sees the ordinary ways to write an attribute of a link that is in force, not every one"
-_TEXT = "the rewriter does not see a document that script makes, nor the guard what a parser reads"
+from leaks.realms import REALMS_ALWAYS_HELD, REALMS_KNOWN
 
-KNOWN = {
-    "RTCPeerConnection told of a candidate": "the address comes from the other side of a call, which may be anybody",
-    "RTCPeerConnection told in a description": "the same, in one text",
-    "preconnect by relList": _LINK,
-    "preconnect by relList.value": _LINK,
-    "preconnect by an attribute's value": _LINK,
-    "preconnect by setAttributeNode": _LINK,
-    "preconnect by setNamedItem": _LINK,
-    "preconnect in a srcdoc": _TEXT,
-    "preconnect in a blob": _TEXT,
-    "file moved to the name": "a file's new name is not looked at",
-    "xml document that is the page": "XML that is neither SVG nor XHTML is not written into",
-}
+KNOWN = {**REALMS_KNOWN}
 """The reason for each gap, by the name of its case."""
 
 ALWAYS_HELD = frozenset(
     {
         "preconnect by markup",
         "preconnect in the page",
+        "preconnect in a srcdoc",
+        "preconnect in a blob",
         "preconnect with a mark in its relation",
-        "speculation rules by script",
         "speculation rules that match a link",
         "Speculation-Rules header of rules that match a link",
+        "RTCPeerConnection told of a candidate",
+        "RTCPeerConnection told in a description",
+        "xml document that is the page",
+        *REALMS_ALWAYS_HELD,
     }
 )
-"""Hints that only save time, held even after acceptance: in markup that script writes, and for any link of a page."""
+"""Cases that are held even after acceptance: hints in markup that script writes, as they only save time; the other side
+of a call, which has an address and no name; inline script in XML that is neither SVG nor XHTML."""
 
-ERASED_LATER = frozenset({"file moved to the name"})
+ERASED_LATER: frozenset[str] = frozenset()
 """Gaps before a choice only: once the visitor has refused, what they store is erased with the next page."""
 
 SURVIVES = {

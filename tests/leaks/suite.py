@@ -11,6 +11,7 @@ from leaks.elements import ELEMENTS, STRANGERS
 from leaks.insertions import INSERTIONS
 from leaks.known import ALWAYS_HELD
 from leaks.reads import READ
+from leaks.realms import REALMS
 from leaks.redirects import REDIRECTS
 from leaks.storages import STORED
 from leaks.styles import STYLES
@@ -23,6 +24,7 @@ FAMILIES: dict[str, list[Case]] = {
     "answers": [*ANSWERS, *REDIRECTS],
     "stores": STORED,
     "reads": READ,
+    "realms": REALMS,
 }
 LEAKS = [case for family in FAMILIES.values() for case in family]
 

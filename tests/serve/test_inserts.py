@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,4 +66,15 @@ def test_the_guard_runs_inline_where_it_may_by_the_pages_own_nonce_or_else_from_
         assert guard.count(b' nonce="' + nonce + b'">') == 3, "guard, style and script of the notice"
     assert put(ASKING, b"<p>", leave=ScriptLeave(inline=False)).startswith(
         b'<script data-turbo-track="reload" src="/.bandeau/guard.js?v=none-">'
+    )
+
+
+@pytest.mark.parametrize("nonce", [None, "abc"])
+def test_the_rest_of_the_guard_stands_right_after_it_and_runs_by_the_same_leave(nonce):
+    page = put(ASKING, b"<p>", leave=ScriptLeave(inline=nonce is None, nonce=nonce))
+    mark = b' nonce="abc"' if nonce else b""
+    assert re.match(
+        rb"<script data[^ >]*%b>[^\n]*?</script><script src=\"/.bandeau/guard-rest.js\?v=\w{12}\"%b></script>"
+        % (mark, mark),
+        page,
     )

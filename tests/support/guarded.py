@@ -60,7 +60,8 @@ class Playground:
         over: Page | None = None,
     ) -> Page:
         """Open a page with that body, in a fresh tab or over the page of another."""
-        head = f"<script>{guard(purging=purging)}</script>" if guarded else ""
+        rest = '<script src="/.bandeau/guard-rest.js"></script>'
+        head = f"<script>{guard(purging=purging)}</script>{rest}" if guarded else ""
         self.pages[path] = f"<!doctype html><html><head>{head}<title>x</title></head><body>{body}</body></html>"
         page = over or context.new_page()
         page.goto(f"{self.origin}{path}")
@@ -86,7 +87,7 @@ class Playground:
 @contextmanager
 def playground() -> Iterator[Playground]:
     """Serve a playground on a free port."""
-    pages: dict[str, str] = {}
+    pages: dict[str, str] = {"/.bandeau/guard-rest.js": asset("guard-rest.js").decode()}
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         text = pages.get(scope["path"])

@@ -6,6 +6,7 @@ Which of them an answer is tells ``Sec-Fetch-Dest`` (Fetch Metadata): the same f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bandeau.enforce.body import Filter
 
@@ -13,6 +14,7 @@ WORKERS = frozenset({"worker", "sharedworker", "serviceworker"})
 FRAMES = frozenset({"iframe", "frame", "embed", "object"})
 DOCUMENTS = FRAMES | {"document"}
 _XML = re.compile(rb"\s*(?:image/svg\+xml|application/xhtml\+xml)\s*(?:;|\Z)", re.IGNORECASE)
+_OTHER_XML = re.compile(rb"\s*(?:text/xsl|[^\s/;]+/(?:[^\s;]+\+)?xml)\s*(?:;|\Z)", re.IGNORECASE)
 _QUOTED = rb"\"[^\"]*+\"|'[^']*+'"
 # XML 1.0, productions 22, 28 and 40: what may stand before the root, then its start tag.
 _ROOT = re.compile(
@@ -24,20 +26,26 @@ _ROOT = re.compile(
 _LONGEST_PROLOG = 65_536
 
 
-def guarded(destination: str, content_type: bytes, guard: bytes, address: str) -> Filter | None:
+def guarded(destination: str, content_type: bytes, guard: bytes, addresses: Iterable[str]) -> Filter | None:
     """What puts the guard first into an answer, ``None`` where it has no place there.
 
     Args:
         destination: the request's ``Sec-Fetch-Dest``.
         content_type: the answer's.
         guard: the guard's text, one line, which goes in front of a worker's own code.
-        address: the guard's own address, which goes into a document.
+        addresses: where the guard and its rest lie, which go into a document.
     """
     if destination in WORKERS:
         return _First(guard)
     if destination in DOCUMENTS and _XML.match(content_type):
-        return _InRoot(f'<script xmlns="http://www.w3.org/1999/xhtml" src="{address}"/>'.encode())
+        elements = [f'<script xmlns="http://www.w3.org/1999/xhtml" src="{address}"/>' for address in addresses]
+        return _InRoot("".join(elements).encode())
     return None
+
+
+def is_other_xml(content_type: bytes) -> bool:
+    """Whether an answer is XML that browsers open as a document, but no drawing and no page."""
+    return _OTHER_XML.match(content_type) is not None and not _XML.match(content_type)
 
 
 # What may stand before a script's first statement (ECMA-262, 12), and the directive that must be that (11.2.1).
@@ -67,22 +75,22 @@ class _First:
 
 
 class _InRoot:
-    """Puts an element first into the root element of an XML document."""
+    """Puts elements first into the root element of an XML document."""
 
-    def __init__(self, element: bytes) -> None:
-        self._element = element
+    def __init__(self, elements: bytes) -> None:
+        self._elements = elements
         self._held = b""
 
     def feed(self, chunk: bytes) -> bytes:
-        if not self._element:
+        if not self._elements:
             return chunk
         self._held += chunk
         root = _ROOT.match(self._held)
         if root is None and len(self._held) < _LONGEST_PROLOG:
             return b""
         at = root.end() if root else 0
-        element, self._element = (self._element if root else b""), b""
-        return self._held[:at] + element + self._held[at:]
+        elements, self._elements = (self._elements if root else b""), b""
+        return self._held[:at] + elements + self._held[at:]
 
     def close(self) -> bytes:
-        return self._held if self._element else b""
+        return self._held if self._elements else b""

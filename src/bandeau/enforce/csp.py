@@ -31,6 +31,14 @@ the same for everybody, so that such answers stay as cacheable as they were, and
 """
 
 
+XML_WALL = b"script-src 'self'"
+"""What stands beside the wall on XML that is neither SVG nor XHTML, and so does not carry the guard.
+
+Opened by itself, such a document could hold a script in the XHTML namespace, or be made into a page by a style sheet
+of its own. Nothing honest is known to write a script into one.
+"""
+
+
 def _sources(host: Host) -> tuple[str, ...]:
     """A host as CSP host-sources (CSP3, section 2.3.1).
 

@@ -13,7 +13,7 @@ from bandeau.ask.view import PREFIX, draws_by_script, is_missed
 from bandeau.enforce.csp import ScriptLeave
 from bandeau.enforce.html import Held, Inserts, Rewriter
 from bandeau.model import HeldEmbed, Origin, Service
-from bandeau.serve.variants import Variant, ascii_html, holder
+from bandeau.serve.variants import Variant, ascii_html, guard_rest, holder
 
 # Turbo exchanges the page that is open for the next one, under the guard and the policy that it has; where the next
 # one's are others, this makes it load the page instead (Turbo handbook, "Reloading When Assets Change").
@@ -54,9 +54,11 @@ def _guard_and_head(variant: Variant, leave: ScriptLeave) -> tuple[bytes, bytes]
 
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:
+    """The guard, then the rest of it, which finds the first on the element before its own."""
+    rest = b'<script src="%b"%b></script>' % (guard_rest().encode(), _nonce(leave))
     if not leave.inline and leave.nonce is None:
-        return f'<script {_TRACKED} src="{PREFIX}guard.js?v={variant.mark}"></script>'.encode()
-    return b"<script %b%b>%b</script>" % (_TRACKED.encode(), _nonce(leave), variant.guard)
+        return f'<script {_TRACKED} src="{PREFIX}guard.js?v={variant.mark}"></script>'.encode() + rest
+    return b"<script %b%b>%b</script>%b" % (_TRACKED.encode(), _nonce(leave), variant.guard, rest)
 
 
 def _nonce(leave: ScriptLeave) -> bytes:

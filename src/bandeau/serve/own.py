@@ -10,6 +10,7 @@ from typing import Any
 
 from bandeau.ask import browser, notice
 from bandeau.ask.view import PREFIX
+from bandeau.enforce.edits import Held
 from bandeau.record.entry import Entry
 from bandeau.serve import late, reports
 from bandeau.serve.answers import NO_STORE, SAFE, Steps, first, language, page, problem
@@ -159,8 +160,15 @@ def _guard(site: Site, visit: Visit) -> Answer:
 
 
 def _report(site: Site, visit: Visit) -> Answer:
-    site.counts.add(reports.read(visit.request.body))
-    return Answer(204, headers=list(NO_STORE))
+    """Count a report; of what the guard found stored, tell which is still held, so that it erases that."""
+    kind, names = reports.read_swept(visit.request.body)
+    if not names:
+        site.counts.add(reports.read(visit.request.body))
+        return Answer(204, headers=list(NO_STORE))
+    verdict = visit.variant.policy.cookie if kind == "cookie" else visit.variant.policy.storage
+    held = [name for name in names if not verdict(name).allowed]
+    site.counts.add([Held("swept", name) for name in held])
+    return Answer(200, json.dumps(held).encode(), "application/json", [*NO_STORE, *SAFE])
 
 
 def _health(_site: Site, _visit: Visit) -> Answer:
@@ -177,6 +185,7 @@ _ROUTES: dict[str, dict[str, Handler]] = {
     "notice.css": {"GET": _asset("notice.css", "text/css; charset=utf-8")},
     "notice.js": {"GET": _asset("notice.js", "text/javascript; charset=utf-8")},
     "guard.js": {"GET": _guard},
+    "guard-rest.js": {"GET": _asset("guard-rest.js", "text/javascript; charset=utf-8")},
     "late.js": {"GET": _asset("late.js", "text/javascript; charset=utf-8")},
     "embed": {"GET": late.embed},
     "notice": {"GET": late.standing},

@@ -16,9 +16,9 @@ from bandeau.ask.words import pick_language
 from bandeau.enforce.body import Body
 from bandeau.enforce.caching import is_tagged, private
 from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
-from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS, guarded
+from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS, guarded, is_other_xml
 from bandeau.enforce.codings import decoder
-from bandeau.enforce.csp import BARE_WALL, script_leave
+from bandeau.enforce.csp import BARE_WALL, XML_WALL, script_leave
 from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, unchecked
 from bandeau.enforce.speculation import RulesFile
 from bandeau.errors import BrokenBody
@@ -26,11 +26,12 @@ from bandeau.serve.inserts import Embeds, Stands, rewriter
 from bandeau.serve.keeping import by_destination, changed, mark, unchanged
 from bandeau.serve.purging import learn, purged
 from bandeau.serve.site import Site, Visit
-from bandeau.serve.variants import holder
+from bandeau.serve.variants import guard_rest, holder
 
 log = logging.getLogger("bandeau")
 
 _BARE = (b"content-security-policy", BARE_WALL)
+_XML = (b"content-security-policy", XML_WALL)
 _KNOWN_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 _BODILESS = frozenset({204, 205, 304})
 
@@ -97,6 +98,10 @@ def edit(site: Site, visit: Visit, told: Told, status: int, first: bytes = b"") 
         return Reply([*private(told.headers), _everybodys(site)] if site.enforcing else told.headers, None)
 
 
+def _no_script(told: Told) -> list[Header]:
+    return [_XML] if is_other_xml(_content_type(told.headers) or b"") else []
+
+
 def _edit(site: Site, visit: Visit, told: Told, status: int, first: bytes) -> Reply:
     kind = told.kind
     if kind.rules:
@@ -106,7 +111,7 @@ def _edit(site: Site, visit: Visit, told: Told, status: int, first: bytes) -> Re
     if kind.page is False and kind.carries:
         return _code(site, visit, status, told)
     if kind.page is False:
-        return Reply([*unchanged(site, visit, told), _everybodys(site)], None)
+        return Reply([*unchanged(site, visit, told), _everybodys(site), *_no_script(told)], None)
     return _page(site, visit, told, status, first)
 
 
@@ -118,15 +123,16 @@ def _code(site: Site, visit: Visit, status: int, told: Told) -> Reply:
     destination, kind = visit.request.value(b"sec-fetch-dest"), _content_type(told.headers) or b""
     alone = destination in WORKERS or (destination in DOCUMENTS and b"xml" in kind.lower())
     if not alone:
-        return Reply([*by_destination(unchanged(site, visit, told)), _everybodys(site)], None)
-    wall = (b"content-security-policy", visit.variant.wall)
+        return Reply([*by_destination(unchanged(site, visit, told)), _everybodys(site), *_no_script(told)], None)
+    walls = [(b"content-security-policy", visit.variant.wall), *_no_script(told)]
     if status == 206:
-        return Reply([*private(told.headers), wall], None)
+        return Reply([*private(told.headers), *walls], None)
     guard = visit.variant.worker if destination == "serviceworker" else visit.variant.guard
-    first = guarded(destination, kind, guard, f"{PREFIX}guard.js?v={visit.variant.mark}")
+    addresses = f"{PREFIX}guard.js?v={visit.variant.mark}", guard_rest()
+    first = guarded(destination, kind, guard, addresses)
     bodiless = status in _BODILESS or visit.request.method == "HEAD"
     body = None if bodiless or first is None else Body.of(first, _codings(told.headers))
-    return Reply(changed(site, visit, [*told.headers, wall]), body)
+    return Reply(changed(site, visit, [*told.headers, *walls]), body)
 
 
 def _rules(site: Site, visit: Visit, status: int, told: Told) -> Reply:

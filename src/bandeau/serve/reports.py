@@ -31,6 +31,18 @@ _OWN_KINDS = {"held": "script-held", "swept": "swept", "back": "key-back"}
 """What the guard may tell, by the key of its report, and the kind it is counted as."""
 
 
+def read_swept(body: bytes) -> tuple[str, list[str]]:
+    """The kind (``cookie`` or ``key``) and the names of what the guard asks about; else nothing."""
+    try:
+        document = json.loads(body)
+        kind, names = document["kind"], document["swept"]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return "", []
+    if kind not in ("cookie", "key") or not isinstance(names, list):
+        return "", []
+    return kind, [name for name in names[:_PER_POST] if isinstance(name, str) and 0 < len(name) <= 256]
+
+
 def read(body: bytes) -> list[Held]:
     """What a report says was (or would have been) held, each thing once; an unreadable one says nothing."""
     try:

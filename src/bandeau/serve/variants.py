@@ -107,6 +107,11 @@ def holder(variant: Variant, origin: Origin) -> Holder:
     return Holder(partial(verdict_from, variant.policy, page), page)
 
 
+def guard_rest() -> str:
+    """The address of the rest of the guard, which is the same for every variant."""
+    return f"{PREFIX}guard-rest.js?v={browser.version('guard-rest.js')}"
+
+
 def ascii_html(text: str) -> bytes:
     """HTML as bytes that mean the same in every encoding a page may have (all but UTF-16 contain ASCII)."""
     return text.encode("ascii", "xmlcharrefreplace")

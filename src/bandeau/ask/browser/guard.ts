@@ -14,8 +14,8 @@
  * A frame that is sent on, after its first page, to a blob or javascript: address runs that page's own script before
  * it is entered; what that stores is erased when the page has loaded, and when it is left.
  */
-import { purge } from "./guard/purge";
+import { hand } from "./guard/handing";
 import { enter } from "./guard/realms";
 
-purge();
 enter(self);
+hand();

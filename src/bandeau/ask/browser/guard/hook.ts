@@ -1,4 +1,5 @@
 /** How a native is replaced: by a Proxy of it, which keeps its name, length, prototype and native `toString`. */
+import { kit } from "./kit";
 
 /** A window or worker scope; its classes are looked up by name, because not every one has every class. */
 export type Realm = any;
@@ -9,11 +10,20 @@ export type Hook = (types: string, names: string, around: Around, setter?: boole
 export const apply: (native: any, self: unknown, args: ArrayLike<unknown>) => any = Reflect.apply;
 export const { construct, defineProperty, getOwnPropertyDescriptor, ownKeys, set } = Reflect;
 
-const replace = (owner: any, name: string, handler: ProxyHandler<any>, setter?: boolean): void => {
+/** What may fail, because the browser, its settings or the site's policy say so, gives nothing then. */
+export const attempt = <T>(act: () => T): T | undefined => {
+  try {
+    return act();
+  } catch {}
+};
+
+export const replace = (owner: any, name: string, handler: ProxyHandler<any>, setter?: boolean): void => {
   const descriptor = owner && getOwnPropertyDescriptor(owner, name);
   const kind = setter ? "set" : descriptor?.get ? "get" : "value";
   if (descriptor?.[kind]) {
-    descriptor[kind] = new Proxy(descriptor[kind], handler);
+    const proxy = new Proxy(descriptor[kind], handler);
+    kit.natives.set(proxy, descriptor[kind]);
+    descriptor[kind] = proxy;
     defineProperty(owner, name, descriptor);
   }
 };

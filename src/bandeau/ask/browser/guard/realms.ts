@@ -1,13 +1,13 @@
 /** Every window of the same origin that this page makes or reaches gets the same hooks, before it can be used. */
 import { apply, changed, hooker, type Around, type Hook, type Realm } from "./hook";
+import { guardBlobs } from "./blobs";
 import { guardCookies } from "./cookies";
-import { guardNetwork, HINTS, still, stillMarkup, unlessHint } from "./network";
-import { source } from "./rules";
+import { kit } from "./kit";
 import { guardStorage } from "./storage";
 import { guardVaults } from "./vaults";
-import { guardWorkers } from "./workers";
 
-const FRAMES = "iframe,object";
+const FRAMES = "iframe,frame,object,embed";
+export const MAKES_FRAMES = /<(i?frame|obj|emb)/i;
 const seen = new WeakSet<object>();
 const fresh = (object: object): unknown => !seen.has(object) && seen.add(object);
 
@@ -15,18 +15,44 @@ const fresh = (object: object): unknown => !seen.has(object) && seen.add(object)
 const inside = (node: any, selector: string): any[] =>
   node?.querySelectorAll ? [...(node.matches?.(selector) ? [node] : []), ...node.querySelectorAll(selector)] : [];
 
-const insert =
-  (realm: Realm, markup?: boolean): Around =>
+export const enterChildren = (realm: Realm): void => {
+  for (let index = 0; index < realm.length; index++) enter(realm[index]);
+};
+
+/** Reading a frame's window goes through our own getter, which enters it; an embed's is made by its layout. */
+const enterFrames = (realm: Realm, frames: any[]): void => {
+  for (const frame of frames) {
+    frame.offsetWidth;
+    frame.contentWindow;
+  }
+  if (frames[0]) enterChildren(realm);
+};
+
+export const insert =
+  (realm: Realm): Around =>
   (native, self, args) => {
-    const frames = args.flatMap((node: unknown) => inside(node, FRAMES));
-    for (const node of args) inside(node, HINTS).forEach(still);
-    const result = apply(native, self, markup ? args.map(stillMarkup) : args);
-    if (markup && /<(i?frame|obj|emb)/i.test(args.join())) {
-      frames.push(...inside(self, FRAMES));
-      enterChildren(realm);
-    }
-    // Reading a frame's window goes through our own getter, which enters it.
-    for (const frame of frames) frame.contentWindow;
+    const all = (selector: string): any[] => args.flatMap((node: unknown) => inside(node, selector));
+    const frames = all(FRAMES);
+    all("link,script").forEach(kit.look);
+    frames.forEach(kit.dress);
+    // A script beside a frame would run before the frame is entered: it is put in its place after that.
+    const late = frames[0] ? all("script").filter((script: Node) => !script.isConnected) : [];
+    const holes = late.map((script: Element) => {
+      const hole = new Comment();
+      script.replaceWith(hole);
+      return hole;
+    });
+    const result = apply(native, self, args.map((node: unknown) => holes[late.indexOf(node)] || node));
+    enterFrames(realm, frames);
+    holes.forEach((hole: Comment, index: number) => hole.replaceWith(late[index]));
+    return result;
+  };
+
+const insertMarkup =
+  (realm: Realm): Around =>
+  (native, self, args) => {
+    const result = apply(native, self, args.map(kit.clean));
+    if (MAKES_FRAMES.test(args.join())) enterFrames(realm, [...inside(self, FRAMES), self]);
     return result;
   };
 
@@ -34,11 +60,11 @@ const guardInsertion = (hook: Hook, realm: Realm): void => {
   hook(
     "Node Element CharacterData DocumentFragment Document Range",
     "appendChild insertBefore replaceChild append prepend replaceChildren replaceWith before after " +
-      "insertAdjacentElement moveBefore insertNode surroundContents",
+      "insertAdjacentElement moveBefore insertNode",
     insert(realm),
   );
-  hook("Element ShadowRoot Document", "insertAdjacentHTML setHTMLUnsafe write writeln execCommand", insert(realm, true));
-  hook("Element ShadowRoot", "innerHTML outerHTML", insert(realm, true), true);
+  hook("Element ShadowRoot Document", "insertAdjacentHTML setHTMLUnsafe execCommand", insertMarkup(realm));
+  hook("Element ShadowRoot", "innerHTML outerHTML", insertMarkup(realm), true);
 };
 
 const guardReach = (hook: Hook): void => {
@@ -46,32 +72,22 @@ const guardReach = (hook: Hook): void => {
     enter(found);
     return found;
   });
-  hook("HTMLIFrameElement HTMLObjectElement", "contentWindow contentDocument getSVGDocument", entered);
+  hook("HTMLIFrameElement HTMLFrameElement HTMLObjectElement", "contentWindow contentDocument", entered);
   hook("", "open", entered);
-  hook(
-    "HTMLIFrameElement",
-    "srcdoc",
-    (native, self, [text]) => apply(native, self, [`<script>${source()}</script>${text}`]),
-    true,
-  );
-  hook("Element", "setAttribute setAttributeNS", (native, self, args) => {
-    if (self.localName == "iframe" && /^srcdoc$/i.test(args[0])) self.srcdoc = args[1];
-    else unlessHint(native, self, args);
-  });
 };
 
-const watch = (realm: Realm): void => {
+export const watch = (realm: Realm, root: any): void => {
   let frames = 0;
   // A frame's new page may bring a new realm: its own window tells when it has loaded.
-  realm.document.addEventListener("load", () => enterChildren(realm), true);
+  root.addEventListener("load", ({ target }: any) => enterFrames(realm, inside(target, FRAMES)), true);
   // The parser inserts without any call: this runs before the next script does.
-  new MutationObserver(() => {
+  new MutationObserver((records) => {
     if (frames != (frames = realm.length)) enterChildren(realm);
-  }).observe(realm.document, { childList: true, subtree: true });
-};
-
-const enterChildren = (realm: Realm): void => {
-  for (let index = 0; index < realm.length; index++) enter(realm[index]);
+    for (const { target, addedNodes, attributeName } of records) {
+      if (attributeName) kit.dress(target);
+      for (const node of [target, ...addedNodes]) kit.look(node);
+    }
+  }).observe(root, { childList: true, subtree: true, attributeFilter: ["srcdoc"] });
 };
 
 /** Hooks a window, a document's window or a worker scope once, and what is below it. */
@@ -82,19 +98,18 @@ export const enter = (reached: Realm): void => {
     const { document } = realm;
     if (fresh(realm.Object)) {
       const hook = hooker(realm);
-      guardCookies(hook);
-      guardStorage(hook, realm);
-      guardVaults(hook, realm);
-      guardNetwork(hook, realm);
-      guardWorkers(hook, realm);
-      guardInsertion(hook, realm);
-      guardReach(hook);
+      for (const part of kit.parts) part(hook, realm);
     }
     if (document) {
-      if (fresh(document)) watch(realm);
+      if (fresh(document)) {
+        watch(realm, document);
+        kit.meet(realm);
+      }
       enterChildren(realm);
     }
   } catch {
     // Nothing of ours may reach the site's own code as an error.
   }
 };
+
+kit.parts.push(guardCookies, guardStorage, guardVaults, guardBlobs, guardInsertion, guardReach);

@@ -21,19 +21,20 @@ const pattern = (text: string, star: string): string =>
  * is held.
  */
 const holder = (rules: [string, 0 | 1][]): ((named: any) => boolean) => {
-  const compiled = rules.map(([text, allowed]): [RegExp, 0 | 1] => [
-    RegExp(`^${pattern(text, "[^]*")}$`),
-    allowed,
-  ]);
-  return (named) => !compiled.find(([regexp]) => regexp.test(named?.name ?? named))?.[1];
+  // Compiled when the first name is asked for: most pages begin without one.
+  let compiled: [RegExp, 0 | 1][] | undefined;
+  return (named) => {
+    compiled ||= rules.map(([text, allowed]) => [RegExp(`^${pattern(text, "[^]*")}$`), allowed]);
+    return !compiled.find(([regexp]) => regexp.test(named?.name ?? named))?.[1];
+  };
 };
 
-const host = (text: string): RegExp => {
+const allows = (text: string, address: string): boolean => {
   const [, name, port, path] = /^(\[.+?\]|[^:/]+)(:\d+)?\/?(.*)/.exec(text)!;
-  return RegExp(`^${pattern(name!, ".+")}${port || ":\\d+"}/${path && `${pattern(path, "\\*")}(/|$)`}`);
+  return RegExp(
+    `^${pattern(name!, ".+")}${port || ":\\d+"}/${path && `${pattern(path, "\\*")}(/|$)`}`,
+  ).test(address);
 };
-
-const hosts = RULES.h.map(host);
 
 export const heldCookie = holder(RULES.c);
 export const heldKey = holder(RULES.s);
@@ -45,8 +46,7 @@ export const allowedUrl = (address: string): boolean => {
     const url = new URL(address);
     const port = url.port || (url.protocol == "http:" ? 80 : 443);
     return (
-      url.origin == origin ||
-      hosts.some((allowed) => allowed.test(`${url.hostname}:${port}${url.pathname}`))
+      url.origin == origin || RULES.h.some((text) => allows(text, `${url.hostname}:${port}${url.pathname}`))
     );
   } catch {
     return true;

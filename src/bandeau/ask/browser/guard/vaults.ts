@@ -10,6 +10,14 @@ const unlessHeld: Around = (native, self, args) => {
   return !self.name && heldKey(args[0]) ? refused() : apply(native, self, args);
 };
 
+/** A file gets a storage name where it comes to lie at the root; only the root itself can tell where it lies. */
+const moveUnlessHeld: Around = async (native, self, args) => {
+  const [to] = args;
+  const name = args.find((argument: unknown) => typeof argument == "string") ?? self.name;
+  const atRoot = to?.kind ? !to.name : (await (await navigator.storage.getDirectory()).resolve(self))?.length == 1;
+  return atRoot && heldKey(name) ? refused() : apply(native, self, args);
+};
+
 /** A request that fails as one whose upgrade was aborted: nothing is created, nothing is thrown. */
 const openDatabase: Around = (native, self, args) => {
   args[0] += "";
@@ -45,6 +53,7 @@ export const guardVaults = (hook: Hook, realm: Realm): void => {
   hook("IDBFactory CacheStorage StorageBucketManager", "databases keys", list);
   hook("CacheStorage", "has", async (native, self, args) => !heldKey(args[0]) && apply(native, self, args));
   hook("CacheStorage", "match", matchInCaches);
+  hook("FileSystemHandle FileSystemFileHandle", "move", moveUnlessHeld);
   hook("FileSystemDirectoryHandle", "keys values entries", listDirectory);
   const directory = realm.FileSystemDirectoryHandle?.prototype;
   if (directory) directory[Symbol.asyncIterator] = directory.entries;

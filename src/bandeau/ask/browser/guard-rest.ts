@@ -1,0 +1,25 @@
+/**
+ * The rest of the guard: what it does in pages only, as a file that the browser keeps, the same for every visitor.
+ *
+ * It runs right after the guard, before any other script of the page, and adds to it: WebRTC servers, resource hints
+ * and speculation rules to held hosts are not contacted; custom elements meet no frame that was not entered; what is
+ * held is erased once the visitor has chosen; and what was stored all the same, in a realm that could not be entered
+ * in time, is erased and reported.
+ */
+import { hooker } from "./guard/hook";
+import { follow, guardOpening } from "./guard/rest/following";
+import { given } from "./guard/rest/given";
+import { guardInsertion } from "./guard/rest/insertion";
+import { guardNetwork, still, stillMarkup } from "./guard/rest/network";
+import { purge } from "./guard/rest/purge";
+import { dress, inXml, trust } from "./guard/rest/texts";
+
+if (given.parts) {
+  purge();
+  follow(self);
+  Object.assign(given, { look: still, meet: follow, clean: stillMarkup, dress, inXml, trust });
+  for (const part of [guardNetwork, guardInsertion, guardOpening]) {
+    part(hooker(self), self);
+    given.parts.push(part);
+  }
+}

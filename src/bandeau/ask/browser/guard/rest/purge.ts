@@ -1,0 +1,91 @@
+/** What is held and already stored, or got in where the guard came too late, is erased. */
+import { apply, attempt, getOwnPropertyDescriptor, type Realm } from "../hook";
+import { given, native } from "./given";
+
+const { heldCookie, heldKey, nameOf, purging } = given;
+const realm: Realm = self;
+// Hooked natives show nothing that is held.
+const accessor = (owner: any, name: string): PropertyDescriptor => (owner && getOwnPropertyDescriptor(owner, name)) || {};
+const cookie = accessor(Document.prototype, "cookie");
+const changes = native(accessor(realm.CookieChangeEvent?.prototype, "changed").get);
+const stores = ["localStorage", "sessionStorage"].map((name) => native(accessor(realm, name).get));
+
+const eachStore = (act: (store: any) => void): void =>
+  stores.forEach((store) => attempt(() => act(apply(store, realm, []))));
+
+/** Ends a cookie on every path and domain that it could have been set on (RFC 6265, 5.1.3 and 5.1.4). */
+const eraseCookie = (name: string): void => {
+  let path = "";
+  for (const segment of location.pathname.split("/"))
+    for (const scope of [(path += segment), (path += "/")])
+      for (let domain = "." + location.hostname; ; domain = domain.replace(/^.[^.]*/, "")) {
+        for (const kind of ["", ";secure", ";secure;partitioned"])
+          apply(native(cookie.set), document, [`${name}=;max-age=0;path=${scope};domain=${domain}${kind}`]);
+        if (!domain) break;
+      }
+};
+
+const eraseKey = (name: string): void => eachStore((store) => delete store[name]);
+
+/** Erases all that is held of a kind when the page has loaded. */
+const eraseAtLoad = (type: string, erase: string, find: () => any, list = "keys"): void => {
+  const every = native(realm[type]?.prototype[list]);
+  addEventListener("load", async () => {
+    try {
+      const vault = await find();
+      for await (const item of await apply(every, vault, []))
+        if (heldKey(item)) vault[erase](item.name || item, { recursive: true });
+    } catch {}
+  });
+};
+
+const erasers = { cookie: eraseCookie, key: eraseKey };
+type Kind = keyof typeof erasers;
+const late = { cookie: new Set<string>(), key: new Set<string>() };
+const PAUSE = 1000;
+let asking = false;
+
+/** Reports names, and erases those that are still held: the visitor may have allowed them since, in another tab. */
+const ask = async (kind: Kind): Promise<void> => {
+  const swept = [...late[kind]].slice(0, 20);
+  late[kind].clear();
+  if (!swept[0]) return;
+  const answer = await fetch("/.bandeau/report", { method: "POST", body: JSON.stringify({ kind, swept }) });
+  for (const name of await answer.json()) erasers[kind](name);
+};
+
+/** Sees to what was stored in a realm that was not entered in time: at once, then once a second at most. */
+const sweep = async (kind: Kind, names: string[]): Promise<void> => {
+  for (const name of names) late[kind].add(name);
+  if (asking || !names[0]) return;
+  asking = true;
+  try {
+    await ask("cookie");
+    await ask("key");
+  } catch {}
+  setTimeout(() => {
+    asking = false;
+    if (late.cookie.size + late.key.size) sweep(kind, [...late[kind]]);
+  }, PAUSE);
+};
+
+const purgeNow = (): void => {
+  for (const name of apply(native(cookie.get), document, []).split("; ").map(nameOf)) if (heldCookie(name)) eraseCookie(name);
+  eachStore((store) => Object.keys(store).forEach((key) => heldKey(key) && delete store[key]));
+};
+
+export const purge = (): void => {
+  // What was there before stays, hidden, until the visitor has chosen.
+  addEventListener("storage", ({ key, oldValue, newValue }) => {
+    if (key && newValue != null && oldValue == null && heldKey(key)) sweep("key", [key]);
+  });
+  realm.cookieStore?.addEventListener("change", (event: Event) =>
+    sweep("cookie", apply(changes, event, []).filter(heldCookie).map(({ name }: any) => name)),
+  );
+  if (!purging) return;
+  addEventListener("load", () => attempt(purgeNow));
+  eraseAtLoad("IDBFactory", "deleteDatabase", () => realm.indexedDB, "databases");
+  eraseAtLoad("StorageBucketManager", "delete", () => realm.navigator.storageBuckets);
+  eraseAtLoad("CacheStorage", "delete", () => realm.caches);
+  eraseAtLoad("FileSystemDirectoryHandle", "removeEntry", () => realm.navigator.storage.getDirectory());
+};
