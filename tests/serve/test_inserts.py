@@ -63,7 +63,7 @@ def test_the_guard_runs_inline_where_it_may_by_the_pages_own_nonce_or_else_from_
     for nonce in (b"abc", b"def"):
         guard = put(ASKING, b"<p>", leave=ScriptLeave(inline=False, nonce=nonce.decode()))
         assert guard.startswith(b'<script data-turbo-track="reload" nonce="' + nonce + b'">')
-        assert guard.count(b' nonce="' + nonce + b'">') == 3, "guard, style and script of the notice"
+        assert guard.count(b' nonce="' + nonce + b'">') == 4, "guard, its rest, style and script of the notice"
     assert put(ASKING, b"<p>", leave=ScriptLeave(inline=False)).startswith(
         b'<script data-turbo-track="reload" src="/.bandeau/guard.js?v=none-">'
     )
