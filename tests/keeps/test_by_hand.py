@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
 from keeps.own import BYTES
 from keeps.player import BARE, STATES, Theatre, Visitor, theatre
-from keeps.policies import POLICIES
 from leaks.case import HTML, Case, File
-from support.browser import ARGUMENTS, executable
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +36,7 @@ KEY = """async () => {
 
 @pytest.fixture(scope="module")
 def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    with theatre([PAGE, *POLICIES], browser, tmp_path_factory.mktemp("keeps")) as running:
+    with theatre([PAGE], browser, tmp_path_factory.mktemp("keeps")) as running:
         yield running
 
 
@@ -86,18 +84,6 @@ def by_dialogs(visitor: Visitor) -> Any:
     return page.inner_text("#ask")
 
 
-def by_going_back(visitor: Visitor) -> Any:
-    page = visitor.open(PAGE)
-    page.wait_for_load_state()
-    page.evaluate("scrollTo(0, 1500)")
-    page.wait_for_function("scrollY == 1500")
-    page.evaluate("next.click()")
-    page.wait_for_url("**/next.html")
-    page.go_back()
-    page.wait_for_function("scrollY == 1500", timeout=5000)
-    return page.evaluate("[scrollY, history.length > 1]")
-
-
 def by_a_link_to_words(visitor: Visitor) -> Any:
     page = visitor.open(PAGE)
     page.goto(page.url + "#end")
@@ -138,7 +124,6 @@ HANDS: list[Callable[[Visitor], Any]] = [
     by_upload,
     by_typing_at_once,
     by_dialogs,
-    by_going_back,
     by_a_link_to_words,
     by_two_tabs,
     by_password,
@@ -157,43 +142,3 @@ def test_the_readers_hand_does_what_it_does_on_the_bare_site(
         seen.append(hand(visitor))
         visitor.close()
     assert seen[1] == seen[0]
-
-
-@pytest.mark.parametrize("state", [BARE, *STATES])
-def test_the_browser_keeps_the_page_whole_for_going_back(playwright: Playwright, tmp_path: Path, state: str) -> None:
-    browser = playwright.chromium.launch(
-        executable_path=executable(), args=[*ARGUMENTS], ignore_default_args=["--disable-back-forward-cache"]
-    )
-    with theatre([PAGE], browser, tmp_path) as running:
-        visitor = running.visitor(state)
-        page = visitor.open(PAGE)
-        page.wait_for_load_state()
-        page.evaluate("() => { self.kept = 'whole' }")
-        page.evaluate("next.click()")
-        page.wait_for_url("**/next.html")
-        page.evaluate("history.back()")
-        page.wait_for_url("**/own0x/")
-        assert page.evaluate("self.kept") == "whole"
-        visitor.close()
-    browser.close()
-
-
-_LOCKED_OUT = {"policy: nothing but"}  # lets no style in, so that the notice stands unstyled at the top of the page
-_GUARDED = (
-    "() => { document.cookie = 'spy=1; path=/'; localStorage.spy = 1; return [document.cookie, localStorage.spy] }"
-)
-
-
-@pytest.mark.parametrize(
-    "case", [case for case in POLICIES if case.headers and case.status == 200], ids=lambda case: case.name
-)
-def test_notice_and_guard_work_under_the_sites_own_policy(stage: Theatre, case: Case) -> None:
-    visitor = stage.visitor("before a choice")
-    page = visitor.open(case)
-    page.wait_for_selector("#bandeau-notice")
-    styled = page.evaluate("getComputedStyle(document.querySelector('#bandeau-notice')).position != 'static'")
-    assert styled == (case.name not in _LOCKED_OUT)
-    assert page.evaluate(_GUARDED) == ["", None]
-    page.click("#bandeau-notice [value=refuse-all]")
-    page.wait_for_selector("#bandeau-control")
-    visitor.close()
