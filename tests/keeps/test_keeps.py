@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from keeps.journeys import JOURNEYS
-from keeps.known import BROKEN
+from keeps.known import BROKEN, SOMETIMES
 from keeps.loads import LOADS
 from keeps.markup import MARKUPS
 from keeps.natives import NATIVES
@@ -38,6 +38,8 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def played() -> Iterator[object]:
     for case in CASES:
         marks = [pytest.mark.xfail(reason=BROKEN[case.name], strict=True)] if case.name in BROKEN else []
+        if case.name in SOMETIMES:
+            marks = [pytest.mark.xfail(reason=SOMETIMES[case.name], strict=False)]
         for state in STATES:
             yield pytest.param(case, state, id=f"{case.name}-{state}", marks=marks)
 
@@ -58,5 +60,5 @@ def test_the_sites_own_works_as_on_the_bare_site(stage: Theatre, case: Case, sta
 
 def test_what_is_known_to_differ_is_a_case_and_is_told_of() -> None:
     told = (Path(__file__).parents[2] / "docs" / "why" / "what-goes-on-working.md").read_text("utf-8")
-    assert BROKEN.keys() <= {case.name for case in CASES}
-    assert [name for name in BROKEN if f"`{name}`" not in told] == []
+    assert BROKEN.keys() | SOMETIMES.keys() <= {case.name for case in CASES}
+    assert [name for name in BROKEN | SOMETIMES if f"`{name}`" not in told] == []
