@@ -69,6 +69,13 @@ def private(headers: list[Header]) -> list[Header]:
     return kept
 
 
+def personal(headers: list[Header]) -> list[Header]:
+    """The headers of an answer that is one visitor's, and for which a browser asks again each time."""
+    told = b", ".join(value for name, value in headers if name == b"cache-control") or None
+    kept = [header for header in headers if header[0] != b"cache-control" and header[0] not in TARGETED]
+    return [*kept, (b"cache-control", cache_control(told, neutral=False))]
+
+
 @lru_cache(maxsize=256)
 def _unshared(told: bytes) -> bytes:
     directives = [one.strip() for one in told.split(b",")]

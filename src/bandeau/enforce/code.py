@@ -16,14 +16,15 @@ DOCUMENTS = FRAMES | {"document"}
 _XML = re.compile(rb"\s*(?:image/svg\+xml|application/xhtml\+xml)\s*(?:;|\Z)", re.IGNORECASE)
 _OTHER_XML = re.compile(rb"\s*(?:text/xsl|[^\s/;]+/(?:[^\s;]+\+)?xml)\s*(?:;|\Z)", re.IGNORECASE)
 _QUOTED = rb"\"[^\"]*+\"|'[^']*+'"
-# XML 1.0, productions 22, 28 and 40: what may stand before the root, then its start tag.
+# XML 1.0, productions 22, 28, 40 and 44: what may stand before the root, then its start tag, or the whole of it.
 _ROOT = re.compile(
     rb"(?:\xef\xbb\xbf)?+(?:\s++|<\?.*?\?>|<!--.*?-->"
     rb"|<!DOCTYPE(?:[^\[>\"']|%(q)s)*+(?:\[(?:<!--.*?-->|[^\]\"'<]|<(?!!--)|%(q)s)*+\]\s*+)?+>)*+"
-    rb"<[^\s/>!?][^\s/>]*+(?:[^\"'>/]|/(?!>)|%(q)s)*+>" % {b"q": _QUOTED},
+    rb"<([^\s/>!?][^\s/>]*+)(?:[^\"'>/]|/(?!>)|%(q)s)*+(/?+)>" % {b"q": _QUOTED},
     re.DOTALL,
 )
 _LONGEST_PROLOG = 65_536
+_WHOLE = "surrogatepass"  # a chunk may end between the two halves of a character
 
 
 def guarded(destination: str, content_type: bytes, guard: bytes, addresses: Iterable[str]) -> Filter | None:
@@ -75,22 +76,50 @@ class _First:
 
 
 class _InRoot:
-    """Puts elements first into the root element of an XML document."""
+    """Puts elements first into the root element of an XML document; one that does not come to its root is cut off."""
 
     def __init__(self, elements: bytes) -> None:
         self._elements = elements
         self._held = b""
+        self._done = False
 
     def feed(self, chunk: bytes) -> bytes:
-        if not self._elements:
-            return chunk
+        if self._done:
+            return chunk if self._elements else b""
         self._held += chunk
-        root = _ROOT.match(self._held)
-        if root is None and len(self._held) < _LONGEST_PROLOG:
+        text = self._text()
+        root = _ROOT.match(text)
+        if root:
+            self._done = True
+            return self._as_it_came(_with_first(text, root, self._elements))
+        if len(self._held) < _LONGEST_PROLOG:
             return b""
-        at = root.end() if root else 0
-        elements, self._elements = (self._elements if root else b""), b""
-        return self._held[:at] + elements + self._held[at:]
+        self._done, self._elements = True, b""
+        return self._held
 
     def close(self) -> bytes:
-        return self._held if self._elements else b""
+        return b"" if self._done else self._held
+
+    def _text(self) -> bytes:
+        """What has come, in an encoding that contains ASCII (XML 1.0, F)."""
+        coding = _wide(self._held)
+        even = self._held[: len(self._held) & ~1]
+        return even.decode(coding, _WHOLE).encode("utf-8", _WHOLE) if coding else self._held
+
+    def _as_it_came(self, text: bytes) -> bytes:
+        coding = _wide(self._held)
+        odd = self._held[len(self._held) & ~1 :]
+        return text.decode("utf-8", _WHOLE).encode(coding, _WHOLE) + odd if coding else text
+
+
+def _with_first(text: bytes, root: re.Match[bytes], elements: bytes) -> bytes:
+    if root[2]:  # an empty element has no inside
+        return text[: root.start(2)] + b">" + elements + b"</" + root[1] + b">" + text[root.end() :]
+    return text[: root.end()] + elements + text[root.end() :]
+
+
+def _wide(beginning: bytes) -> str:
+    """The encoding of a document in UTF-16, by its first bytes; empty for every other."""
+    if beginning.startswith((b"\xff\xfe", b"<\0")):
+        return "utf-16-le"
+    return "utf-16-be" if beginning.startswith((b"\xfe\xff", b"\0<")) else ""

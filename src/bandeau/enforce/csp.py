@@ -23,7 +23,7 @@ def wall(hosts: Iterable[Host], report_path: str) -> bytes:
     return f"{directive}; report-uri {report_path}".encode()
 
 
-BARE_WALL = b"default-src 'self' 'unsafe-inline' data: blob:"
+BARE_WALL = b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
 """The wall of what has no code of its own: pictures, style sheets, fonts, data.
 
 Opened in a frame it is a realm of the site's origin all the same, into which a script of the page can write. It is

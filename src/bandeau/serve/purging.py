@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bandeau.enforce.caching import TARGETED, cache_control
+from bandeau.enforce.caching import personal
 from bandeau.enforce.edits import Header, Held, Told, cookie_name
 from bandeau.enforce.purge import expiries
 from bandeau.model import CHOICE_COOKIE
@@ -35,9 +35,7 @@ def purged(site: Site, visit: Visit, told: Told, headers: list[Header]) -> list[
     gone = expiries(back, host, path, site.places.of)
     if visit.planted:
         gone += expiries((CHOICE_COOKIE,), host, path)
-    said = b", ".join(value for name, value in headers if name == b"cache-control") or None
-    kept = [header for header in headers if header[0] != b"cache-control" and header[0] not in TARGETED]
-    return [*kept, (b"cache-control", cache_control(said, neutral=False)), *gone]
+    return [*personal(headers), *gone]
 
 
 def _by_script(visit: Visit) -> bool:

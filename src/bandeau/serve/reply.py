@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from bandeau.ask.view import PREFIX
 from bandeau.ask.words import pick_language
 from bandeau.enforce.body import Body
-from bandeau.enforce.caching import is_tagged, private
+from bandeau.enforce.caching import is_tagged, personal, private
 from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
 from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS, guarded, is_other_xml
 from bandeau.enforce.codings import decoder
@@ -107,6 +107,9 @@ def _edit(site: Site, visit: Visit, told: Told, status: int, first: bytes) -> Re
     if kind.rules:
         return _rules(site, visit, status, told)
     if kind.bare:
+        # In a window of its own it is a realm in which what was accepted goes on working.
+        if visit.variant.chosen and visit.request.value(b"sec-fetch-dest") in DOCUMENTS:
+            return Reply([*personal(told.headers), (b"content-security-policy", visit.variant.wall)], None)
         return Reply([*unchanged(site, visit, told), _BARE], None)
     if kind.page is False and kind.carries:
         return _code(site, visit, status, told)
