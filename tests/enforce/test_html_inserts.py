@@ -185,3 +185,24 @@ def test_the_page_itself_may_have_the_known_id():
     assert (
         rewrite(b"<!doctype html><html id=a><p>", within={"a": lambda: b"[C]"}) == b"<!doctype html><html id=a>[C]<p>"
     )
+
+
+@pytest.mark.parametrize("size", [0, 1])
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (b"<body><form></form></body></html>", b"<body><form></form></body></html>[T]"),
+        (b"<p>x", b"<p>x[T]"),
+        (b"", b"[T]"),
+        (b"<textarea></textarea></body>\n", b"<textarea></textarea></body>\n[T]"),
+        (b"<p>x</p><a hre", b"<p>x</p>[T]<a hre"),
+    ],
+)
+def test_what_comes_last_stands_at_the_end(page: bytes, expected: bytes, size: int) -> None:
+    chunks = [page[at : at + size] for at in range(0, len(page), size)] if size else page
+    assert rewrite(chunks, tail=b"[T]") == expected
+
+
+@pytest.mark.parametrize("page", [b"<script>never ends", b"<!-- never ends"])
+def test_nothing_comes_last_where_it_would_be_swallowed(page: bytes) -> None:
+    assert rewrite(page, tail=b"[T]") == page

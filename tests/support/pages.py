@@ -40,8 +40,9 @@ def rewriter(
     placeholder: Callable[[Held], bytes] = no_placeholder,
     within: Mapping[str, Callable[[], bytes]] | None = None,
     inner: bytes = b"",
+    tail: bytes = b"",
 ) -> Rewriter:
-    return Rewriter(Holder(verdict, PAGE), Inserts(head, body, inner), placeholder, within)
+    return Rewriter(Holder(verdict, PAGE), Inserts(head, body, tail, inner), placeholder, within)
 
 
 def rewrite(chunks: bytes | Iterable[bytes], **options: object) -> bytes:

@@ -35,13 +35,14 @@ DEEPEST = 3
 
 @dataclass(frozen=True)
 class Inserts:
-    """What goes in: ``head`` before everything else in the head, ``body`` first in the body.
+    """What goes in: ``head`` before everything else in the head, ``body`` first in the body, ``tail`` last.
 
     ``inner`` is the head of documents inside the page, those of a ``srcdoc``.
     """
 
     head: bytes = b""
     body: bytes = b""
+    tail: bytes = b""
     inner: bytes = b""
 
 
@@ -63,7 +64,7 @@ class Rewriter(Stream):
 
     Args:
         holder: says of a tag what becomes of it; all pages of one origin under one policy share it.
-        inserts: what goes into head and body, each exactly once.
+        inserts: what goes into head and body, each once; the tail not where a page ends in the middle of an element.
         placeholder: the markup to put before a held embed or, in the body, a held script; empty for none.
         within: by the id of an element, what gives the markup to put first inside it.
 
@@ -97,6 +98,8 @@ class Rewriter(Stream):
         if self._state in (self._start, self._data):
             # What is kept back is a tag that never ends: a browser drops it, and all that would stand behind it.
             self._open_body(0)
+            # Behind </html> too browsers put it into the body (HTML, 13.2.6.4.22).
+            self._replace(0, 0, self._inserts.tail)
         elif self._inner:
             self._replace(0, len(self._buffer), self._inner.feed(self._buffer) + self._inner.close())
 

@@ -41,10 +41,14 @@ def _inserts(embeds: Embeds, leave: ScriptLeave, stands: Stands) -> Inserts:
     if stands is Stands.IN_PAGE:
         return Inserts(inner=guard)
     if stands is Stands.IN_FRAME:
-        return Inserts(head, ascii_html(allow_form(embeds.view)), guard)
+        return Inserts(head, tail=ascii_html(allow_form(embeds.view)), inner=guard)
     # In the head also the notice's script, which waits for the page: a policy in a <meta> of the page's comes after it.
-    script = _script() % _nonce(leave)
-    return Inserts(head + script, embeds.variant.notice(embeds.language, embeds.place), guard)
+    head += _script() % _nonce(leave)
+    notice = embeds.variant.notice(embeds.language, embeds.place)
+    # What asks is there with the first paint. What is only at hand comes last: the page's first form stays its first.
+    if embeds.variant.policy.undecided:
+        return Inserts(head, body=notice, inner=guard)
+    return Inserts(head, tail=notice, inner=guard)
 
 
 @lru_cache(maxsize=1024)
