@@ -11,14 +11,14 @@ import { follow, guardOpening } from "./guard/rest/following";
 import { given } from "./guard/rest/given";
 import { guardInsertion } from "./guard/rest/insertion";
 import { guardNetwork, still, stillMarkup } from "./guard/rest/network";
-import { purge } from "./guard/rest/purge";
+import { guardEvents, purge } from "./guard/rest/purge";
 import { dress, inXml, trust } from "./guard/rest/texts";
 
 if (given.parts) {
   purge();
   follow(self);
   Object.assign(given, { look: still, meet: follow, clean: stillMarkup, dress, inXml, trust });
-  for (const part of [guardNetwork, guardInsertion, guardOpening]) {
+  for (const part of [guardEvents, guardNetwork, guardInsertion, guardOpening]) {
     part(hooker(self), self);
     given.parts.push(part);
   }

@@ -50,7 +50,4 @@ export const guardStorage = (hook: Hook, realm: Realm): void => {
   hook("Storage", "key", (_, self, [index]) => visible(self)[index >>> 0] ?? null);
   hook("Storage", "length", (_, self) => visible(self).length);
   hook("Storage", "clear", (_, self) => visible(self).forEach((key) => delete self[key]));
-  realm.addEventListener("storage", (event: StorageEvent) => {
-    if (event.key != null && heldKey(event.key)) event.stopImmediatePropagation();
-  });
 };

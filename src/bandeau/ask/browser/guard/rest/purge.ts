@@ -1,5 +1,5 @@
 /** What is held and already stored, or got in where the guard came too late, is erased. */
-import { apply, attempt, getOwnPropertyDescriptor, type Realm } from "../hook";
+import { apply, attempt, getOwnPropertyDescriptor, type Hook, type Realm } from "../hook";
 import { given, native } from "./given";
 
 const { heldCookie, heldKey, nameOf, purging } = given;
@@ -65,7 +65,8 @@ const sweep = async (kind: Kind, names: string[]): Promise<void> => {
   } catch {}
   setTimeout(() => {
     asking = false;
-    if (late.cookie.size + late.key.size) sweep(kind, [...late[kind]]);
+    sweep("cookie", [...late.cookie]);
+    sweep("key", [...late.key]);
   }, PAUSE);
 };
 
@@ -74,11 +75,18 @@ const purgeNow = (): void => {
   eachStore((store) => Object.keys(store).forEach((key) => heldKey(key) && delete store[key]));
 };
 
-export const purge = (): void => {
-  // What was there before stays, hidden, until the visitor has chosen.
-  addEventListener("storage", ({ key, oldValue, newValue }) => {
-    if (key && newValue != null && oldValue == null && heldKey(key)) sweep("key", [key]);
+/** Keeps a page from hearing of a held key. What was there before stays, hidden, until the visitor has chosen. */
+export const guardEvents = (_: Hook, realm: Realm): void =>
+  realm.addEventListener("storage", (event: StorageEvent) => {
+    const { key, oldValue, newValue } = event;
+    if (key == null || !heldKey(key)) return;
+    event.stopImmediatePropagation();
+    if (newValue != null && oldValue == null) sweep("key", [key]);
   });
+
+export const purge = (): void => {
+  // Chromium tells only those of a store who have opened it.
+  eachStore(() => {});
   realm.cookieStore?.addEventListener("change", (event: Event) =>
     sweep("cookie", apply(changes, event, []).filter(heldCookie).map(({ name }: any) => name)),
   );
