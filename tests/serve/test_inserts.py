@@ -47,7 +47,7 @@ def test_visitors_who_chose_otherwise_never_get_each_others_page():
     held = page.replace(b"<body>", b"").replace(b" src", b" data-bandeau-src")
     for _ in range(2):
         assert page.removeprefix(b"<body>") in put(ACCEPTED, page)
-        assert put(REFUSED, page).endswith(held)
+        assert held in put(REFUSED, page)
         assert put(ASKING, page).endswith(held)
 
 
