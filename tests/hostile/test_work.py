@@ -42,7 +42,7 @@ def patterns() -> dict[str, re.Pattern[Any]]:
             for key, one in items:
                 look(f"{where}[{key!r}]", one, depth + 1)
         elif hasattr(value, "__self__"):  # a method of an expression, kept because it is shorter
-            look(where, value.__self__, depth + 1)
+            look(f"{where}.{value.__name__}", value.__self__, depth + 1)
 
     for module in pkgutil.walk_packages(bandeau.__path__, "bandeau."):
         if module.name.split(".")[1] in OURS or module.name.endswith("__main__"):
@@ -110,6 +110,8 @@ WAYS: dict[str, Callable[[re.Pattern[Any], Any], object]] = {
 
 def ways(where: str) -> list[str]:
     """How an expression is used where it stands: a match is tried once, a search from every place of a text."""
+    if where.endswith((".match", ".fullmatch")):
+        return [where.rpartition(".")[2]]
     module, _, name = where.partition("[")[0].rpartition(".")
     source = inspect.getsource(importlib.import_module(module))
     used = set(re.findall(rf"\b{name}\.({'|'.join(METHODS)})\b", source))

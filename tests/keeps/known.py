@@ -12,7 +12,6 @@ BROKEN: dict[str, str] = {
     "native: wrong arguments": _NAME,
     "native: arguments are turned into text once": "the guard reads markup once more than the browser",
     "native: constructors of instances": "the two names of RTCPeerConnection are replaced apart",
-    "native: srcdoc reads as written": "the guard puts itself into a frame's markup where script can read it",
     "native: links in markup by script": _HINT,
     "native: text that looks like a hint": _HINT,
     "native: an own hint in markup by script": _HINT,

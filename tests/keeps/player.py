@@ -189,6 +189,10 @@ class Theatre:
             self._on_bare[case.name] = self.play(case, BARE)
         return self._on_bare[case.name]
 
+    def forget(self, case: Case) -> None:
+        """Play the case on the bare site again, too, when it is next asked for."""
+        self._on_bare.pop(case.name, None)
+
     def complaints(self, case: Case, shown: Shown) -> set[str]:
         """What the browser complained of and does not on the bare site, where it may have told too late."""
         more = set(shown.complaints) - set(self.play_on_bare(case).complaints)

@@ -23,6 +23,7 @@ from leaks.case import Case
 
 pytestmark = pytest.mark.browser
 
+_TRIES = 3  # what is broken is broken each time; on a busy machine a case may tell too late, bare or not
 EMPTY = {"native: names of the window"}
 """Cases that tell of nothing, where there is nothing to tell of."""
 CASES = [*SCRIPTS, *NATIVES, *STORES, *REALMS, *MARKUPS, *LOADS, *WIRES, *POLICIES, *JOURNEYS]
@@ -53,9 +54,14 @@ def test_the_sites_own_works_on_the_bare_site(stage: Theatre, case: Case) -> Non
 
 @pytest.mark.parametrize(("case", "state"), [*played()])
 def test_the_sites_own_works_as_on_the_bare_site(stage: Theatre, case: Case, state: str) -> None:
-    bare, shown = stage.play_on_bare(case), stage.play(case, state)
+    for _ in range(_TRIES):
+        bare, shown = stage.play_on_bare(case), stage.play(case, state)
+        complaints = stage.complaints(case, shown)
+        if shown.told == bare.told and not complaints:
+            return
+        stage.forget(case)
     assert shown.told == bare.told
-    assert stage.complaints(case, shown) == set(), "the browser complains of something that is not the site's"
+    assert complaints == set(), "the browser complains of something that is not the site's"
 
 
 def test_what_is_known_to_differ_is_a_case_and_is_told_of() -> None:

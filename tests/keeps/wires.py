@@ -7,8 +7,8 @@ from __future__ import annotations
 from leaks.case import HTML, Case, File
 
 # All of an answer but its time and the wall.
-_TOLD = "const told = async r => [r.status, r.statusText, r.type, r.redirected, [...r.headers].filter(([name]) => !/^(date|server|content-security-policy)$/.test(name)), await r.text()];"
-_BYTES = "const sum = async r => { const b = await r.arrayBuffer(); const d = new Uint8Array(await crypto.subtle.digest('SHA-256', b)); return [r.status, b.byteLength, [...d.slice(0, 4)], [...r.headers].filter(([name]) => !/^(date|server|content-security-policy)$/.test(name))] };"
+_TOLD = "const told = async r => [r.status, r.statusText, r.type, r.redirected, [...r.headers].map(([name, value]) => [name, name == 'vary' ? value.replace(/(^|, )Sec-Fetch-Dest$/, '') : value]).filter(([name, value]) => value && !/^(date|server|content-security-policy)$/.test(name)), await r.text()];"
+_BYTES = "const sum = async r => { const b = await r.arrayBuffer(); const d = new Uint8Array(await crypto.subtle.digest('SHA-256', b)); return [r.status, b.byteLength, [...d.slice(0, 4)], [...r.headers].map(([name, value]) => [name, name == 'vary' ? value.replace(/(^|, )Sec-Fetch-Dest$/, '') : value]).filter(([name, value]) => value && !/^(date|server|content-security-policy)$/.test(name))] };"
 _ECHO = "const echo = async (...all) => (await fetch(...all)).json();"
 _JS = "text/javascript"
 REQUESTS = {
@@ -40,7 +40,7 @@ REQUESTS = {
 ANSWERS = {
     "in pieces": "const r = await fetch('/do/stream/KEY'); const reader = r.body.getReader(); const first = new TextDecoder().decode((await reader.read()).value); await fetch('/do/open/KEY'); const second = new TextDecoder().decode((await reader.read()).value); return [first, second, (await reader.read()).done]",
     "in pieces, of JSON lines": "const r = await fetch('/do/stream/KEY?type=application/x-ndjson&first=1%0A&second=2%0A'); const reader = r.body.pipeThrough(new TextDecoderStream()).getReader(); const first = (await reader.read()).value; await fetch('/do/open/KEY'); return [first, (await reader.read()).value]",
-    "in pieces, of a page": "const r = await fetch('/do/stream/KEY?type=text/html&first=' + encodeURIComponent('<!doctype html><html><head><title>a</title></head><body><p>first</p>') + '&second=' + encodeURIComponent('<p>second</p>')); const reader = r.body.pipeThrough(new TextDecoderStream()).getReader(); let text = ''; while (!text.includes('first</p>')) text += (await reader.read()).value; await fetch('/do/open/KEY'); for (let piece; (piece = await reader.read()), !piece.done; ) text += piece.value; return text.endsWith('<p>second</p>')",
+    "in pieces, of a page": "const r = await fetch('/do/stream/KEY?type=text/html&first=' + encodeURIComponent('<!doctype html><html><head><title>a</title></head><body><p>first</p>') + '&second=' + encodeURIComponent('<p>second</p>')); const reader = r.body.pipeThrough(new TextDecoderStream()).getReader(); let text = ''; while (!text.includes('first</p>')) text += (await reader.read()).value; await fetch('/do/open/KEY'); for (let piece; (piece = await reader.read()), !piece.done; ) text += piece.value; return text.includes('<p>second</p>')",
     "in pieces, of a page in a frame": "const f = add('iframe', { src: '/do/stream/KEY?type=text/html&first=' + encodeURIComponent('<!doctype html><html><head><title>a</title></head><body><p>first</p>') + '&second=' + encodeURIComponent('<p>second</p>') }); await until(() => f.contentDocument?.querySelector('p')); const first = f.contentDocument.body.textContent, end = once(f, 'load'); await fetch('/do/open/KEY'); await end; return [first.trim(), f.contentDocument.querySelectorAll('p').length]",
     "of a part": f"{_BYTES} return sum(await fetch('/do/bytes', {{ headers: {{ Range: 'bytes=10-19' }} }}))",
     "of a part of a sound": f"{_BYTES} return sum(await fetch('/do/sound', {{ headers: {{ Range: 'bytes=100-' }} }}))",

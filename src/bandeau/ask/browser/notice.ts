@@ -20,7 +20,7 @@ const FIELDS =
 /** As far as it is needed; TypeScript's own library does not have it yet. */
 declare const ReportingObserver: new (
   tell: (reports: { body: Violation }[]) => void,
-  options: { types: string[]; buffered: boolean },
+  options: { buffered: boolean },
 ) => { observe(): void };
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -151,8 +151,9 @@ function onClick(event: MouseEvent): void {
   keepPlace();
 }
 
-/** What the page's policy holds once the page is there, a script has put in. */
-const meet = (held: Violation): unknown => late((script) => script.meet(held));
+/** What our policy, which is told by where it reports to, holds once the page is there, a script has put in. */
+const meet = (held: Violation): unknown =>
+  /bandeau/.test(held.originalPolicy) && late((script) => script.meet(held));
 
 /** A script that exchanges the body must not take the notice along; not at once, lest the two of us chase each other. */
 function stay(): void {
@@ -218,12 +219,9 @@ function start(): void {
   addEventListener("submit", onSubmit, true);
   addEventListener("click", onClick, true);
   addEventListener("securitypolicyviolation", meet);
-  // It tells as well what was held before this script came.
+  // It tells as well what was held before this script came, and of other things, which know no policy.
   if ("ReportingObserver" in self)
-    new ReportingObserver((reports) => reports.forEach(({ body }) => meet(body)), {
-      types: ["csp-violation"],
-      buffered: true,
-    }).observe();
+    new ReportingObserver((reports) => reports.forEach(({ body }) => meet(body)), { buffered: true }).observe();
   stay();
   // A page that the browser kept whole shows the choice as it was when the reader left it.
   addEventListener("pageshow", (event) => {

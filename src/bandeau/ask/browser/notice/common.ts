@@ -4,4 +4,10 @@ export const PLACEHOLDER = ".bandeau-placeholder";
 export const here = (): string => location.pathname + location.search;
 
 /** What was held, as an event or as a report tells it. */
-export type Violation = { effectiveDirective: string; disposition: string; blockedURI?: string; blockedURL?: string };
+export type Violation = {
+  effectiveDirective: string;
+  originalPolicy: string;
+  disposition: string;
+  blockedURI?: string;
+  blockedURL?: string;
+};
