@@ -19,6 +19,7 @@ ALWAYS_HELD = frozenset(
         "RTCPeerConnection told of a candidate",
         "RTCPeerConnection told in a description",
         "xml document that is the page",
+        "XML document with an XHTML script",
         *REALMS_ALWAYS_HELD,
     }
 )
@@ -33,3 +34,10 @@ SURVIVES = {
     "database in a service worker of the site": "a worker installed while it was allowed runs until it is updated",
 }
 """What outlives a withdrawal."""
+
+SWEPT = {
+    "realm: frame sent on to javascript: that makes a page": "what it stores may be seen before it is swept",
+    "realm: frame put by an option by index": "the same",
+    "realm: frame sent on to text that is slow": "on a busy machine the same",
+}
+"""What may show for a moment, before it is swept, by chance of time."""

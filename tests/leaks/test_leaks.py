@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from leaks.keeps import KEPT
-from leaks.known import ERASED_LATER, KNOWN, SURVIVES
+from leaks.known import ERASED_LATER, KNOWN, SURVIVES, SWEPT
 from leaks.run import play
 from leaks.suite import ALLIES, FAMILIES, LEAKS, STATES, State
 
@@ -32,13 +32,13 @@ def test_leaks_show_themselves_only_where_they_may(browser: Browser, state: Stat
     known = set() if may else {case.name for case in cases} & open_gaps(state)
     assert sorted(may - shown) == [], "does not work, or on the bare site: shows nothing"
     leaked = shown & {case.name for case in cases} - may
-    assert sorted(leaked - known) == [], "leaks"
-    assert sorted(known - leaked) == [], "a known gap is closed"
+    assert sorted(leaked - known - SWEPT.keys()) == [], "leaks"
+    assert sorted(known - leaked - SWEPT.keys()) == [], "a known gap is closed"
 
 
 def test_every_known_gap_is_a_case_and_named_in_the_threat_model() -> None:
     told = (Path(__file__).parents[2] / "docs" / "why" / "threat-model.md").read_text("utf-8")
-    gaps = {**KNOWN, **SURVIVES}
+    gaps = {**KNOWN, **SURVIVES, **SWEPT}
     assert set(gaps) <= {case.name for case in LEAKS}
     assert [name for name in gaps if f"`{name}`" not in told] == []
 

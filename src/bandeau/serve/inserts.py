@@ -44,11 +44,8 @@ def _inserts(embeds: Embeds, leave: ScriptLeave, stands: Stands) -> Inserts:
         return Inserts(head, tail=ascii_html(allow_form(embeds.view)), inner=guard)
     # In the head also the notice's script, which waits for the page: a policy in a <meta> of the page's comes after it.
     head += _script() % _nonce(leave)
-    notice = embeds.variant.notice(embeds.language, embeds.place)
-    # What asks is there with the first paint. What is only at hand comes last: the page's first form stays its first.
-    if embeds.variant.policy.undecided:
-        return Inserts(head, body=notice, inner=guard)
-    return Inserts(head, tail=notice, inner=guard)
+    # First in the body: what asks is there with the first paint, and the control is the first stop of the Tab key.
+    return Inserts(head, embeds.variant.notice(embeds.language, embeds.place), inner=guard)
 
 
 @lru_cache(maxsize=1024)
