@@ -100,7 +100,7 @@ WAYS_TO_SET = {
     "modulepreload by script": f"{_LINK} l.rel = 'modulepreload'; l.href = 'SPY.js'; document.head.append(l)",
     "script whose type is given back": "document.body.innerHTML = '<script type=x src=SPY.js>"
     + _END
-    + "'; const s = document.querySelector('script').cloneNode(); s.type = ''; const t = document.createElement('script'); t.src = s.src; document.body.append(t)",
+    + "'; const s = document.body.querySelector('script').cloneNode(); s.type = ''; const t = document.createElement('script'); t.src = s.src; document.body.append(t)",
 }
 
 NAVIGATIONS = {
