@@ -31,6 +31,7 @@ ERASED_LATER: frozenset[str] = frozenset()
 
 SURVIVES = {
     "database in a bucket": "what lies in a bucket that stays is not gone through",
+    "realm: database in a service worker by a frame": "the same as the next",
     "database in a service worker of the site": "a worker installed while it was allowed runs until it is updated",
 }
 """What outlives a withdrawal."""

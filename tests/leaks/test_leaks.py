@@ -33,7 +33,8 @@ def test_leaks_show_themselves_only_where_they_may(browser: Browser, state: Stat
     assert sorted(may - shown) == [], "does not work, or on the bare site: shows nothing"
     leaked = shown & {case.name for case in cases} - may
     assert sorted(leaked - known - SWEPT.keys()) == [], "leaks"
-    assert sorted(known - leaked - SWEPT.keys()) == [], "a known gap is closed"
+    # When a browser updates a service worker is its own affair, and a sweep may come before it is seen.
+    assert sorted(known - leaked - SWEPT.keys() - SURVIVES.keys()) == [], "a known gap is closed"
 
 
 def test_every_known_gap_is_a_case_and_named_in_the_threat_model() -> None:
