@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,18 +11,6 @@ from support.caches import CACHES, Cache, caching
 from support.sites import DECLARATION, Got, Running, fetch
 
 PAGE = {"sec-fetch-dest": "document"}
-
-
-@pytest.fixture(scope="module", params=CACHES)
-def cached(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Cache, Running, Origin]]:
-    folder = tmp_path_factory.mktemp(request.param)
-    with (
-        controlled(folder / "site") as (origin, bandeau),
-        caching(request.param, bandeau.port, folder / "cache") as cache,
-    ):
-        yield cache, bandeau, origin
 
 
 def kept(cached: tuple[Cache, Running, Origin], path: str, headers: dict[str, str]) -> Got:

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from caches.crawl import Asked, Origin, Visitor, complaints, controlled, visitors
-from support.caches import CACHES, Cache, caching
+from caches.crawl import Asked, Origin, Visitor, complaints, visitors
+from support.caches import Cache
 from support.sites import Got, Running, fetch
 
 FORGED_MAC = "AAAAAAAAAAAAAAAAAAAAAA"
-
-
-@pytest.fixture(scope="module", params=CACHES)
-def cached(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Cache, Running, Origin]]:
-    folder = tmp_path_factory.mktemp(request.param)
-    with (
-        controlled(folder / "site") as (origin, bandeau),
-        caching(request.param, bandeau.port, folder / "cache") as cache,
-    ):
-        yield cache, bandeau, origin
 
 
 def name_of(visitor: Visitor) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bandeau.enforce.edits import Header
+from bandeau.enforce.edits import Header, joined
 
 KEY = b"bandeau-variant"
 """The request header by which a cache names the variant under which it looks for an answer, and would keep it."""
@@ -71,7 +71,7 @@ def private(headers: list[Header]) -> list[Header]:
 
 def personal(headers: list[Header]) -> list[Header]:
     """The headers of an answer that is one visitor's, and for which a browser asks again each time."""
-    told = b", ".join(value for name, value in headers if name == b"cache-control") or None
+    told = joined(headers, b"cache-control")
     kept = [header for header in headers if header[0] != b"cache-control" and header[0] not in TARGETED]
     return [*kept, (b"cache-control", cache_control(told, neutral=False))]
 

@@ -84,6 +84,7 @@ class _InRoot:
         self._done = False
 
     def feed(self, chunk: bytes) -> bytes:
+        """Take a chunk, give it on; what comes before the end of the root's tag is kept until that has come."""
         if self._done:
             return chunk if self._elements else b""
         self._held += chunk

@@ -21,6 +21,11 @@ Page = Callable[[], Base]
 """Where the page lives; asked for only by the few headers that name a URL."""
 
 
+def joined(headers: Iterable[Header], wanted: bytes) -> bytes | None:
+    """The values of all headers of a name as one, with commas between (RFC 9110, 5.3); ``None`` where there is none."""
+    return b", ".join(value for name, value in headers if name == wanted) or None
+
+
 class Held(NamedTuple):
     """One thing that was kept back: a kind (``cookie-read``, ``cookie-set``, ``link`` …) and its name or host.
 
@@ -92,9 +97,9 @@ class Kind(NamedTuple):
 _TYPE_ENDS = re.compile(rb"[\s;,(]")
 # What browsers do not believe, and so guess from the first bytes (MIME Sniffing, 7); "image/" is no type either.
 _BELIEVED = re.compile(rb"(?!(?:unknown|application)/unknown\Z|\*/\*\Z)[^/]+/[^/]+")
-# A worker's script must be JavaScript by its type (HTML, "fetch a classic worker script"); all its names end like this.
 # Neither script nor markup, as whatever browsers open it; XML may hold both.
 _BARE = re.compile(rb"(?:image|audio|video|font)/(?!.*xml\b).*|text/(?:css|plain|csv)|application/(?:json|.*\+json)")
+# A worker's script must be JavaScript by its type (HTML, "fetch a classic worker script"); all its names end like this.
 _CARRYING = re.compile(rb".*(?:script|script1\.[0-5])|.*[/+]xml")
 
 

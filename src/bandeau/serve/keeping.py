@@ -14,7 +14,7 @@ from bandeau.enforce.caching import (
     varies_by_cookie,
 )
 from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS
-from bandeau.enforce.edits import Header, Told, passes_for_all
+from bandeau.enforce.edits import Header, Told, joined, passes_for_all
 from bandeau.serve.site import Site, Visit
 
 # Of an answer that is changed, these say something that is no longer true.
@@ -90,7 +90,7 @@ def changed(site: Site, visit: Visit, headers: list[Header], *, by_language: boo
     kept.append((b"x-dns-prefetch-control", b"off"))
     # What sets a cookie, or was fetched with credentials, is not everybody's, whoever has chosen what (RFC 9111, 3.5).
     personal = any(name == b"set-cookie" for name, _ in kept) or bool(visit.request.value(b"authorization"))
-    told, varies = _joined(headers, b"cache-control"), _joined(headers, b"vary")
+    told, varies = joined(headers, b"cache-control"), joined(headers, b"vary")
     kept += _keyed(visit, told, varies, personal) if _is_keyed(site, visit) else _unkeyed(visit, told, personal)
     by = [b"Bandeau-Variant" if _is_keyed(site, visit) else b"Cookie, Sec-GPC", b"Sec-Fetch-Dest"]
     by += [b"Accept-Language"] if by_language else []
@@ -117,10 +117,6 @@ def _keyed(visit: Visit, told: bytes | None, varies: bytes | None, personal: boo
     alike = not (personal or visit.cookies.kept or varies_by_cookie(varies or b""))
     shared = for_keyed_cache(seconds) if seconds and named and alike else []
     return [*shared, (b"cache-control", cache_control(told, neutral=False))]
-
-
-def _joined(headers: list[Header], wanted: bytes) -> bytes | None:
-    return b", ".join(value for name, value in headers if name == wanted) or None
 
 
 def _first(headers: list[Header], wanted: bytes) -> bytes:
