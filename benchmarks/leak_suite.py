@@ -72,7 +72,8 @@ def played(front: Front, group: str, assets: str) -> Found:
         cases = [PEERS[front.peer].dressed(case, assets, by_hand=by_hand) for case in cases]
     leaks, kept = ([], cases) if group == "own" else (cases, [])
     with chromium() as browser, tempfile.TemporaryDirectory() as folder:
-        return Found(frozenset(play(browser, front.state, leaks, kept, Path(folder))), browser.version)
+        shown = play(browser, front.state, leaks, kept, Path(folder))[front.state]
+        return Found(frozenset(shown), browser.version)
 
 
 @contextmanager

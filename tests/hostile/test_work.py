@@ -118,26 +118,23 @@ def ways(where: str) -> list[str]:
     return sorted({one if one in ("match", "fullmatch") else "search" for one in used} or {"search"})
 
 
-def work(pattern: re.Pattern[Any], way: str, text: str) -> float:
+def work(pattern: re.Pattern[Any], way: str, text: str, *, tries: int) -> float:
     """The least processor time of a few tries."""
     given: Any = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
     least = float("inf")
-    for _ in range(3):
+    for _ in range(tries):
         began = time.thread_time()
         WAYS[way](pattern, given)
         least = min(least, time.thread_time() - began)
-        if least < ENOUGH:
-            break
     return least
 
 
 def grows_too_fast(pattern: re.Pattern[Any], way: str, begin: str, unit: str) -> bool:
     size = 2048
     while size <= LONGEST:
-        longer = work(pattern, way, begin + unit * (size // len(unit)) + "\x01")
-        if longer >= ENOUGH:
-            shorter = work(pattern, way, begin + unit * (size // 4 // len(unit)) + "\x01")
-            return longer > 8 * shorter
+        long, short = (begin + unit * (length // len(unit)) + "\x01" for length in (size, size // 4))
+        if work(pattern, way, long, tries=1) >= ENOUGH:
+            return work(pattern, way, long, tries=5) > 8 * work(pattern, way, short, tries=20)
         size *= 2
     return False
 

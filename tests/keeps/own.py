@@ -7,6 +7,7 @@ import base64
 import hashlib
 import io
 import json
+import threading
 import wave
 from typing import Any
 
@@ -63,6 +64,7 @@ class OwnSite:
     def __init__(self, cases: list[Case]) -> None:
         self.keys = {case.name: f"own{number}x" for number, case in enumerate(cases)}
         self.told: dict[str, str] = {}
+        self.heard = threading.Event()
         self.opened: dict[str, asyncio.Event] = {}
         self.ports: dict[str, int] = {}
         self._files = {
@@ -98,6 +100,7 @@ class OwnSite:
 
     async def _tell(self, request: Request) -> Response:
         self.told.setdefault(request.path_params["key"], (await request.body()).decode())
+        self.heard.set()
         return Response(status_code=204)
 
     async def _file(self, request: Request) -> Response:

@@ -101,7 +101,9 @@ class Visitor:
 
     def __init__(self, site: OwnSite, browser: Browser, url: str, choices: tuple[dict[str, str], ...]) -> None:
         self.site, self.url = site, url
-        self.context: BrowserContext = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        self.context: BrowserContext = browser.new_context(
+            permissions=["clipboard-read", "clipboard-write"], viewport={"width": 800, "height": 600}
+        )
         self._complaints: list[str] = []
         self._path = ""
         self.context.on("console", self._console)
@@ -135,7 +137,9 @@ class Visitor:
         """What the case's page tells."""
         key, end = self.site.keys[case.name], time.monotonic() + _PATIENCE
         while key not in self.site.told and time.monotonic() < end:
-            self.page.wait_for_timeout(5)
+            self.site.heard.wait(0.03)
+            self.site.heard.clear()
+            self.page.wait_for_timeout(1)  # what the browser says is heard meanwhile, dialogs are answered
         return self.site.told.get(key, "nothing")
 
     def play(self, case: Case, *, linger: int = 0) -> Shown:

@@ -111,10 +111,12 @@ def by_password(visitor: Visitor) -> Any:
 
 def by_reading_a_file(visitor: Visitor) -> Any:
     page = visitor.open(PAGE)
+    page.wait_for_load_state()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    page.evaluate("document.body.append(Object.assign(document.createElement('iframe'), { src: '/do/bytes' }))")
-    page.wait_for_timeout(300)
+    with page.expect_response("**/do/bytes"):
+        page.evaluate("document.body.append(Object.assign(document.createElement('iframe'), { src: '/do/bytes' }))")
+    page.wait_for_timeout(500)
     return complaints, len(page.frames)
 
 

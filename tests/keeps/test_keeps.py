@@ -49,7 +49,7 @@ def played() -> Iterator[object]:
 def test_the_sites_own_works_on_the_bare_site(stage: Theatre, case: Case) -> None:
     told = stage.play_on_bare(case).told
     assert told not in ("nothing", "undefined", "null", "false", '""', "[]") or case.name in EMPTY
-    assert not told.startswith('"error')
+    assert not told.startswith('"error:')
 
 
 @pytest.mark.parametrize(("case", "state"), [*played()])

@@ -44,13 +44,14 @@ ALLIES = [replace(case, name=f"ally: {case.name}", service="ally") for case in L
 class State:
     """What a visitor has chosen, in front of which site.
 
-    ``actions`` are the forms sent one after the other; before the last one everything is played, where there are two.
+    ``action`` is the form that was sent last, in the state that was ``earlier``.
     """
 
     name: str
     mode: str = "enforce"  # or "observe", or "bare": without Bandeau
-    actions: tuple[str, ...] = ()
+    action: str = ""
     works: frozenset[str] = frozenset()  # the services that are to work
+    earlier: State | None = None
 
     def shows(self, case: Case) -> bool:
         """Whether a case of a leak is to show itself."""
@@ -58,12 +59,13 @@ class State:
 
 
 _BOTH = frozenset({"spy", "ally"})
+ACCEPTED = State("after acceptance", action="accept-all", works=_BOTH)
 STATES = (
     State("on the bare site", "bare", works=_BOTH),
     State("in observe mode", "observe", works=_BOTH),
     State("before a choice"),
-    State("after a refusal", actions=("refuse-all",)),
-    State("another service allowed", actions=("allow-service=ally",), works=frozenset({"ally"})),
-    State("after acceptance", actions=("accept-all",), works=_BOTH),
-    State("after a withdrawal", actions=("accept-all", "refuse-all")),
+    State("after a refusal", action="refuse-all"),
+    State("another service allowed", action="allow-service=ally", works=frozenset({"ally"})),
+    ACCEPTED,
+    State("after a withdrawal", action="refuse-all", earlier=ACCEPTED),
 )
