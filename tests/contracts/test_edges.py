@@ -269,6 +269,17 @@ def test_a_head_request_tells_what_get_would(edge: Running) -> None:
     assert not got.all("content-length")
 
 
+def test_a_page_that_an_application_gives_whole_goes_out_whole_with_its_length(tmp_path: Path) -> None:
+    coded = Page((gzip.compress(Page().chunks[0]),), (HTML, ("content-encoding", "gzip")))
+    pages = Pages({"/whole": Page(), "/parts": article(b"une", b"deux"), "/coded": coded})
+    with behind("asgi", pages, tmp_path) as running:
+        whole, parts, coded_page = (running.get(path) for path in pages.table)
+    assert whole.one("content-length") == str(len(whole.body))
+    assert "bandeau-notice" in whole.text
+    # Of the others nothing is kept back until the end, however much follows.
+    assert parts.all("content-length") == coded_page.all("content-length") == []
+
+
 # -- caches -------------------------------------------------------------------------------------------------------
 
 

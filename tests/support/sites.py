@@ -111,9 +111,10 @@ class Pages:
         page = self.find(scope["path"], {k.decode(): v.decode("latin-1") for k, v in scope["headers"]})
         headers = [(k.encode(), v.encode("latin-1")) for k, v in page.headers]
         await send({"type": "http.response.start", "status": page.status, "headers": headers})
-        for chunk in page.chunks:
+        *earlier, last = page.chunks or (b"",)
+        for chunk in earlier:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.body", "body": last})
 
     def wsgi(self, environ: Any, start_response: Any) -> Iterator[bytes]:
         headers = {k[5:].replace("_", "-").lower(): v for k, v in environ.items() if k.startswith("HTTP_")}

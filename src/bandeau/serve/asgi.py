@@ -14,7 +14,7 @@ from bandeau.serve import own
 from bandeau.serve.answers import Steps
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
 from bandeau.serve.incoming import request_headers
-from bandeau.serve.reply import Changes, edit, filter_handshake, is_enough, read_answer
+from bandeau.serve.reply import Changes, at_once, edit, filter_handshake, is_enough, read_answer
 from bandeau.serve.site import Site, Visit
 
 Scope = MutableMapping[str, Any]
@@ -159,6 +159,8 @@ class _Sender:
             self._first = b""
             told, self._told = self._told, None
             reply = edit(self._site, self._visit, told, self._start["status"], chunk)
+            if not more:
+                reply, chunk = at_once(reply, chunk)
             self._body, self._passing = reply.body, reply.body is None
             await self._send({**self._start, "headers": reply.headers})
         if self._body is None:

@@ -37,21 +37,24 @@ def rewriter(embeds: Embeds, origin: Origin, leave: ScriptLeave, stands: Stands)
 
 def _inserts(embeds: Embeds, leave: ScriptLeave, stands: Stands) -> Inserts:
     # A nonce is of one page; otherwise all the pages that are on their way share one.
-    guard, head = (_guard_and_head.__wrapped__ if leave.nonce else _guard_and_head)(embeds.variant, leave)
+    guard, styled, scripted = (_heads.__wrapped__ if leave.nonce else _heads)(embeds.variant, leave)
     if stands is Stands.IN_PAGE:
         return Inserts(inner=guard)
     if stands is Stands.IN_FRAME:
-        return Inserts(head, tail=ascii_html(allow_form(embeds.view)), inner=guard)
-    # In the head also the notice's script, which waits for the page: a policy in a <meta> of the page's comes after it.
-    head += _script() % _nonce(leave)
+        return Inserts(styled, tail=ascii_html(allow_form(embeds.view)), inner=guard)
     # First in the body: what asks is there with the first paint, and the control is the first stop of the Tab key.
-    return Inserts(head, embeds.variant.notice(embeds.language, embeds.place), inner=guard)
+    return Inserts(scripted, embeds.variant.notice(embeds.language, embeds.place), inner=guard)
 
 
 @lru_cache(maxsize=1024)
-def _guard_and_head(variant: Variant, leave: ScriptLeave) -> tuple[bytes, bytes]:
+def _heads(variant: Variant, leave: ScriptLeave) -> tuple[bytes, bytes, bytes]:
+    """What goes into a head: the guard, the style behind it, and the notice's script behind both.
+
+    The script waits for the page; it stands here because a policy in a ``<meta>`` of the page's comes after it.
+    """
     guard = _guard(variant, leave)
-    return guard, guard + _style() % _nonce(leave)
+    styled = guard + _style() % _nonce(leave)
+    return guard, styled, styled + _script() % _nonce(leave)
 
 
 def _guard(variant: Variant, leave: ScriptLeave) -> bytes:

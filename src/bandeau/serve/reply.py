@@ -19,7 +19,7 @@ from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
 from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS, guarded, is_other_xml
 from bandeau.enforce.codings import decoder
 from bandeau.enforce.csp import BARE_WALL, XML_WALL, script_leave
-from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, unchecked
+from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, joined, unchecked
 from bandeau.enforce.speculation import RulesFile
 from bandeau.errors import BrokenBody
 from bandeau.serve.inserts import Embeds, Stands, rewriter
@@ -96,6 +96,17 @@ def edit(site: Site, visit: Visit, told: Told, status: int, first: bytes = b"") 
     except Exception:  # as above
         log.exception("an answer could not be edited; it goes out as it is, behind the wall")
         return Reply([*private(told.headers), _everybodys(site)] if site.enforcing else told.headers, None)
+
+
+def at_once(reply: Reply, whole: bytes) -> tuple[Reply, bytes]:
+    """What becomes of a body that came whole: changed at once, it goes out in one piece and with its length.
+
+    One in a content coding goes piece by piece all the same, as it may be much larger than it came.
+    """
+    if reply.body is None or _codings(reply.headers):
+        return reply, whole
+    body = b"".join([*reply.body.feed(whole), *reply.body.close()])
+    return Reply([*reply.headers, (b"content-length", str(len(body)).encode())], None), body
 
 
 def _no_script(told: Told) -> list[Header]:
@@ -206,12 +217,15 @@ def _rewriting(visit: Visit, told: Told, first: bytes, language: str) -> Body | 
 
 def _codings(headers: list[Header]) -> str:
     """The content codings of a body, those left out that no browser knows and so none undoes."""
-    told = b",".join(value for name, value in headers if name == b"content-encoding").decode("latin-1").lower()
-    return ",".join(coding for coding in map(str.strip, told.split(",")) if coding in _KNOWN_CODINGS)
+    told = joined(headers, b"content-encoding")
+    if told is None:
+        return ""
+    named = map(str.strip, told.decode("latin-1").lower().split(","))
+    return ",".join(coding for coding in named if coding in _KNOWN_CODINGS)
 
 
 def _content_type(headers: list[Header]) -> bytes | None:
-    return believed(b",".join([value for name, value in headers if name == b"content-type"]))
+    return believed(joined(headers, b"content-type") or b"")
 
 
 def _beginning(headers: list[Header], first: bytes) -> bytes | None:
