@@ -1,7 +1,8 @@
 """What Bandeau costs a server: one application bare, behind a middleware that does nothing, and behind Bandeau.
 
 Run it with ``.venv/bin/python benchmarks/edges.py [FOLDER]``; of a folder, every saved ``.html`` page is measured too.
-Each page is asked for *before* any choice and *accepted*, with third-party tags to hold and with none.
+Each page is asked for *before* any choice and *accepted*, with third-party tags to hold and with none. A browser sends a
+cookie that nobody declared until it is told to forget it, with the first page after the choice: *erasing*.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pages import SIZES, declaration_of, page, saved
-from servers import Round, Server, accepted, machine, median_of, request, rounds_of, running
+from servers import UNDECLARED, Round, Server, accepted, machine, median_of, request, rounds_of, running
 
 SMALL = b'{"tide": "high"}'
 HTML = b"text/html; charset=utf-8"
@@ -74,12 +75,12 @@ def serve(kind: str, listener: int, folder: Path | None) -> None:
 
 
 class Case(NamedTuple):
-    """One thing to ask for: by what it is called, where, with which choice, and how often in a round."""
+    """One thing to ask for: by what it is called, where, with which cookies, and how often in a round."""
 
     name: str
     path: str
     size: int
-    choice: str
+    cookies: str
     total: int
 
 
@@ -90,10 +91,11 @@ def cases(folder: Path | None, choice: str) -> Iterator[Case]:
         name = names[int(path[7:])] if path.startswith("/saved-") else path[1:]
         total = max(32, min(640, 6_000_000 // len(body)))
         if path == "/json":
-            yield Case("cookies and policy only (json)", path, len(body), "", total)
+            yield Case("cookies and policy only (json)", path, len(body), UNDECLARED, total)
             continue
-        for state, cookie in {"before": "", "accepted": choice}.items():
-            yield Case(f"{name}, {state}", path, len(body), cookie, total)
+        states = {"before": UNDECLARED, "accepted": choice, "erasing": f"{UNDECLARED}; {choice}"}
+        for state, cookies in states.items():
+            yield Case(f"{name}, {state}", path, len(body), cookies, total)
 
 
 def row(case: Case, bare: list[Round], passed: list[Round], ours: list[Round]) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def compare(rounds: int, folder: Path | None) -> Iterator[dict[str, Any]]:
         choice = accepted(ours)
         servers: list[Server] = [bare, passed, ours]
         for case in cases(folder, choice):
-            asked = request(case.path, case.choice)
+            asked = request(case.path, case.cookies)
             yield row(case, *rounds_of([(server, asked) for server in servers], case.total, rounds))
 
 

@@ -130,9 +130,13 @@ def nginx_program() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
-def request(path: str, choice: str = "") -> bytes:
-    """A request as a reader's browser sends it, with cookies to keep and cookies to hold."""
-    cookie = f"session=1; csrftoken=2; palabre_visit=3{'; ' + choice if choice else ''}"
+UNDECLARED = "palabre_visit=3"
+"""A cookie to hold."""
+
+
+def request(path: str, cookies: str = UNDECLARED) -> bytes:
+    """A request as a reader's browser sends it, with cookies to keep, and these."""
+    cookie = f"session=1; csrftoken=2; {cookies}"
     return (
         f"GET {path} HTTP/1.1\r\nHost: {OWN_HOST}\r\nUser-Agent: bench\r\nAccept: */*\r\n"
         f"Accept-Language: fr\r\nCookie: {cookie}\r\n\r\n"

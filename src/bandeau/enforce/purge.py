@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain, islice, product
 from typing import NamedTuple, TypeVar
 from zlib import crc32
@@ -73,10 +74,23 @@ def expiries(names: Iterable[str], host: str, path: str, known: Known = lambda *
     third of the limit is for unlikely places. Every path begins with another name and place, so that what cannot be
     reached does not keep the rest from its turn.
     """
-    writable = [name for name in dict.fromkeys(names) if _NAME.fullmatch(name)]
-    turn, start = divmod(crc32(path.encode("utf-8", "replace")), len(writable) or 1)
-    writable = _turned(writable, start)
-    told = ((name, place) for name in writable for place in known(name, host))
+    writable = tuple(name for name in dict.fromkeys(names) if _NAME.fullmatch(name))
+    told = tuple((name, place) for name in writable for place in known(name, host))
+    # A page brings some twenty requests with the same cookies; what is long comes from who plays with it.
+    prepared = _expiries if len(host) + len(path) + sum(map(len, writable)) <= _KEPT else _expiries.__wrapped__
+    return list(prepared(writable, told, host, path))
+
+
+_KEPT = 1024  # characters of names, host and path beyond which the headers are written anew each time
+
+
+@lru_cache(maxsize=512)
+def _expiries(
+    names: tuple[str, ...], known: tuple[tuple[str, Place], ...], host: str, path: str
+) -> list[tuple[bytes, bytes]]:
+    turn, start = divmod(crc32(path.encode("utf-8", "replace")), len(names) or 1)
+    writable = _turned([*names], start)
+    told = sorted(known, key=lambda one: writable.index(one[0]))
     root, *folders = ((prefix, False) for prefix in _paths(path))
     unlikely = _turned([("/", True), *folders], turn)
     domains = list(_domains(host))

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from functools import lru_cache
 from threading import Lock
 
 from bandeau.enforce.edits import Held
 from bandeau.record.stores import OTHER, Observation, Store
 
+_SECONDS_A_DAY = 86_400
 _EVERY = 30.0  # seconds between two writes
 _ROWS = 5_000  # different things counted between two writes, with a page and without; the rest is counted together
 _PAGES = 200  # different pages told apart between two writes
@@ -23,7 +25,17 @@ _TELLING = re.compile(r"[0-9]{4,}|(?=[a-f]*[0-9])[0-9a-f]{8,}", re.IGNORECASE)
 
 def coarse(name: str) -> str:
     """A name as it may be kept: plain characters, and nothing in it that could point to one visitor."""
-    return _TELLING.sub("*", _UNPLAIN.sub("?", name[: 4 * _LONGEST]))[:_LONGEST]
+    return _coarse(name[: 4 * _LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _coarse(name: str) -> str:
+    return _TELLING.sub("*", _UNPLAIN.sub("?", name))[:_LONGEST]
+
+
+@lru_cache(maxsize=2)
+def _day(number: int) -> str:
+    return datetime.fromtimestamp(number * _SECONDS_A_DAY, UTC).date().isoformat()
 
 
 class Counts:
@@ -43,7 +55,7 @@ class Counts:
     def add(self, held: Iterable[Held]) -> None:
         """Count what was held, or in observe mode would have been."""
         now = self._clock()
-        day = datetime.fromtimestamp(now, UTC).date().isoformat()
+        day = _day(int(now) // _SECONDS_A_DAY)
         with self._lock:
             for kind, what, page in held:
                 self._count(Observation(day, f"{self._mode} {kind}", coarse(what), self._page(page)))
