@@ -12,7 +12,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from bandeau.ask.browser import ASSETS, RULES_TOKEN, WALL_TOKEN, asset, version
+from bandeau.ask.browser import ASSETS, MARK_TOKEN, RULES_TOKEN, WALL_TOKEN, asset, version
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = ROOT / "src" / "bandeau" / "ask" / "browser"
@@ -32,7 +32,7 @@ def test_the_guard_holds_the_token_for_its_rules_exactly_once() -> None:
 
 
 def test_what_goes_into_a_worker_holds_the_token_for_its_wall_exactly_once_and_is_one_line() -> None:
-    assert asset("worker.js").count(WALL_TOKEN) == 1
+    assert asset("worker.js").count(WALL_TOKEN) == asset("worker.js").count(MARK_TOKEN) == 1
     assert b"\n" not in asset("worker.js")
 
 

@@ -139,6 +139,18 @@ def test_a_choice_out_of_the_workers_reach_takes_effect_with_its_next_installati
     assert kept(tab) >= {"/style.css", "/draft"}
 
 
+def test_a_new_version_of_the_sites_worker_waits_as_it_does_without_bandeau(
+    running: Running, context: BrowserContext
+) -> None:
+    tab = with_worker(running, context)
+    running.pages.table["/sw.js"] = Page((*running.pages.table["/sw.js"].chunks, b"// newer"), (JS,))
+    tab.evaluate("navigator.serviceWorker.addEventListener('controllerchange', () => { self.changed = true })")
+    tab.evaluate("navigator.serviceWorker.ready.then(one => one.update()).then(() => 1)")
+    tab.wait_for_function("navigator.serviceWorker.getRegistration().then(one => one.waiting?.state == 'installed')")
+    tab.wait_for_timeout(500)
+    assert not tab.evaluate("self.changed")
+
+
 def test_a_choice_can_be_made_while_the_site_is_offline_to_its_worker(
     running: Running, context: BrowserContext
 ) -> None:

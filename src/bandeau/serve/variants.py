@@ -70,8 +70,10 @@ class Variant:
     @cached_property
     def worker(self) -> bytes:
         """What goes first into a service worker of the site: the guard, and what renews the worker after a choice."""
-        told = json.dumps(self.wall.decode("latin-1")).encode()
-        return self.guard + browser.asset("worker.js").replace(browser.WALL_TOKEN, told)
+        script = browser.asset("worker.js")
+        for token, text in ((browser.WALL_TOKEN, self.wall.decode("latin-1")), (browser.MARK_TOKEN, self.mark)):
+            script = script.replace(token, json.dumps(text).encode())
+        return self.guard + script
 
     def notice(self, language: str, place: str) -> bytes:
         """What a page carries of the notice: the banner while something is still to be asked, else the control."""

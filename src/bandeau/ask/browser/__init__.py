@@ -18,6 +18,9 @@ RULES_TOKEN = b'"__BANDEAU_RULES__"'
 WALL_TOKEN = b'"__BANDEAU_WALL__"'
 """What stands exactly once in ``worker.js`` where the wall goes, as a JSON string."""
 
+MARK_TOKEN = b'"__BANDEAU_MARK__"'
+"""What stands exactly once in ``worker.js`` where the variant's mark goes, as a JSON string."""
+
 _DIST = Path(__file__).parent / "dist"
 
 
