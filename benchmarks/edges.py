@@ -1,8 +1,8 @@
 """What Bandeau costs a server: one application bare, behind a middleware that does nothing, and behind Bandeau.
 
 Run it with ``.venv/bin/python benchmarks/edges.py [FOLDER]``; of a folder, every saved ``.html`` page is measured too.
-Each page is asked for *before* any choice and *accepted*, with third-party tags to hold and with none. A browser sends a
-cookie that nobody declared until it is told to forget it, with the first page after the choice: *erasing*.
+Each page is asked for *before* any choice and *accepted*, with third-party tags to hold and with none. *erasing*: with
+the first page after the choice, a browser is told to forget a cookie that nobody declared.
 """
 
 from __future__ import annotations

@@ -70,12 +70,11 @@ def test_what_is_most_frequent_stands_first_with_its_days_and_pages_together(tmp
 
 
 def test_what_was_held_swept_and_came_back_are_told_apart(tmp_path: Path) -> None:
-    kinds = ("img-src", "swept", "cookie-back", "key-back")
+    kinds = ("img-src", "swept", "cookie-back")
     output = told(tmp_path, {Observation(DAY, f"enforce {kind}", f"{kind}-x"): 1 for kind in kinds}).output
     places = [output.index(text) for text in ("Held", "img-src-x", "Swept", "swept-x", "Came back after a withdrawal")]
     assert places == sorted(places)
     assert output.index("cookie-back-x") > places[-1]
-    assert output.index("key-back-x") > places[-1]
 
 
 def test_what_would_allow_it_is_told_and_can_be_had_alone(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from bandeau.record.stores import OTHER, Observation
 from bandeau.record.stores.sqlite import SQLiteStore
 from bandeau.serve import counting
 from bandeau.serve.counting import Counts
-from bandeau.serve.reports import page_pattern, read
+from bandeau.serve.reports import page_pattern, read, read_swept
 
 PAGE = "https://gazette.example/news/2026/le-phare?reader=4711#top"
 HELD = [Held("script-src-elem", "palabre.example", "/news/*")]
@@ -85,9 +85,19 @@ def test_a_directive_that_is_not_the_walls_is_not_counted(directive: Any) -> Non
     assert read(json.dumps([by_api(effectiveDirective=directive)]).encode()) == []
 
 
-def test_the_guards_own_report_tells_held_swept_and_back_apart() -> None:
-    report = b'{"held": {"_ga": 3}, "swept": ["_fbp"], "back": ["palabre_history"], "else": ["x"]}'
-    assert read(report) == [Held("script-held", "_ga"), Held("swept", "_fbp"), Held("key-back", "palabre_history")]
+@pytest.mark.parametrize(
+    ("report", "told"),
+    [
+        ('{"kind": "key", "swept": ["_fbp", 7, "", "_ga"]}', ("key", ["_fbp", "_ga"])),
+        ('{"kind": "cookie", "swept": ["' + "x" * 257 + '"]}', ("cookie", [])),
+        ('{"kind": "host", "swept": ["_fbp"]}', ("", [])),
+        ('{"swept": ["_fbp"]}', ("", [])),
+        ("[" * 100_000, ("", [])),
+    ],
+)
+def test_of_the_guards_own_report_names_of_a_kind_are_read(report: str, told: tuple[str, list[str]]) -> None:
+    assert read_swept(report.encode()) == told
+    assert read(report.encode()) == []
 
 
 @pytest.mark.parametrize(
@@ -141,7 +151,7 @@ _JSON = st.recursive(
 @given(_JSON)
 def test_any_json_is_read_without_error_and_gives_only_known_kinds(document: Any) -> None:
     for held in read(json.dumps(document).encode()):
-        assert re.fullmatch(r"[a-z]+-src(-elem|-attr)?|script-held|swept|key-back", held.kind)
+        assert re.fullmatch(r"[a-z]+-src(-elem|-attr)?", held.kind)
         assert held.what
 
 

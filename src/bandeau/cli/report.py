@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 _BACK = "Came back after a withdrawal"
 _SWEPT = "Swept: stored all the same, and erased before it could be used"
-_GROUPS = {"cookie-back": _BACK, "key-back": _BACK, "swept": _SWEPT}
+_GROUPS = {"cookie-back": _BACK, "swept": _SWEPT}
 _BY_MODE = {"observe": "Would be held", "enforce": "Held"}
 _COOKIES = ("cookie-read", "cookie-set")
-_NO_HOSTS = ("script-held", *_COOKIES, *_GROUPS)  # what is not told by a host, but by a name
+_NO_HOSTS = (*_COOKIES, *_GROUPS)  # what is not told by a host, but by a name
 
 
 class Row(NamedTuple):

@@ -27,12 +27,9 @@ _BLOCKED = re.compile(
 )
 _EXTENSION = re.compile(r"[a-z-]{1,32}-extension(?::|\Z)", re.IGNORECASE | re.ASCII)
 
-_OWN_KINDS = {"held": "script-held", "swept": "swept", "back": "key-back"}
-"""What the guard may tell, by the key of its report, and the kind it is counted as."""
-
 
 def read_swept(body: bytes) -> tuple[str, list[str]]:
-    """The kind (``cookie`` or ``key``) and the names of what the guard asks about; else nothing."""
+    """The kind (``cookie`` or ``key``) and the names of what the guard found stored; nothing of another report."""
     try:
         document = json.loads(body)
         kind, names = document["kind"], document["swept"]
@@ -44,7 +41,7 @@ def read_swept(body: bytes) -> tuple[str, list[str]]:
 
 
 def read(body: bytes) -> list[Held]:
-    """What a report says was (or would have been) held, each thing once; an unreadable one says nothing."""
+    """What a browser says was (or would have been) held, each thing once; an unreadable report says nothing."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
@@ -56,16 +53,8 @@ def read(body: bytes) -> list[Held]:
 
 def _one(item: dict[str, Any]) -> Iterator[Held]:
     report = item.get("csp-report", item.get("body"))
-    if isinstance(report, dict):
-        yield from _violation(item, report)
+    if not isinstance(report, dict):
         return
-    for key, kind in _OWN_KINDS.items():
-        names = item.get(key)
-        if isinstance(names, list | dict):
-            yield from (Held(kind, name) for name in list(names)[:_PER_POST] if isinstance(name, str) and name)
-
-
-def _violation(item: dict[str, Any], report: dict[str, Any]) -> Iterator[Held]:
     directive = _text(report, "effective-directive", "violated-directive", "effectiveDirective").partition(" ")[0]
     blocked = _BLOCKED.fullmatch(_text(report, "blocked-uri", "blockedURL")[:2048])
     if blocked is None or not _DIRECTIVES.fullmatch(directive):
