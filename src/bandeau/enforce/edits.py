@@ -26,6 +26,14 @@ def joined(headers: Iterable[Header], wanted: bytes) -> bytes | None:
     return b", ".join(value for name, value in headers if name == wanted) or None
 
 
+def value_of(headers: Iterable[Header], wanted: bytes) -> bytes:
+    """The value of the first header of a name, empty where there is none."""
+    for name, value in headers:
+        if name == wanted:
+            return value
+    return b""
+
+
 class Held(NamedTuple):
     """One thing that was kept back: a kind (``cookie-read``, ``cookie-set``, ``link`` …) and its name or host.
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
 from bandeau.ask.signals import global_privacy_control
-from bandeau.enforce.edits import Header
+from bandeau.enforce.edits import Header, value_of
 from bandeau.enforce.url import Base
 from bandeau.model import Origin
 
@@ -38,10 +38,7 @@ class Request(NamedTuple):
 
     def value(self, name: bytes) -> str:
         """The value of the first header of that lower-case name, empty where there is none."""
-        for key, value in self.headers:
-            if key == name:
-                return value.decode("latin-1")
-        return ""
+        return value_of(self.headers, name).decode("latin-1")
 
     def base(self) -> Base:
         """Where the page lives, for resolving the URLs in it."""

@@ -14,7 +14,7 @@ from bandeau.enforce.caching import (
     varies_by_cookie,
 )
 from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS
-from bandeau.enforce.edits import Header, Told, joined, passes_for_all
+from bandeau.enforce.edits import Header, Told, joined, passes_for_all, value_of
 from bandeau.serve.site import Site, Visit
 
 # Of an answer that is changed, these say something that is no longer true.
@@ -83,7 +83,7 @@ def by_destination(headers: list[Header]) -> list[Header]:
 def changed(site: Site, visit: Visit, headers: list[Header], *, by_language: bool = False) -> list[Header]:
     """The headers of an answer that was changed: true again, and safe in every cache."""
     kept = [header for header in headers if header[0] not in _LEFT_OUT]
-    etag = tag_variant(_first(headers, b"etag"), mark(visit))
+    etag = tag_variant(value_of(headers, b"etag"), mark(visit))
     if etag:
         kept.append((b"etag", etag))
     # A name looked up ahead of a click is a contact as well; no CSP speaks of it.
@@ -117,7 +117,3 @@ def _keyed(visit: Visit, told: bytes | None, varies: bytes | None, personal: boo
     alike = not (personal or visit.cookies.kept or varies_by_cookie(varies or b""))
     shared = for_keyed_cache(seconds) if seconds and named and alike else []
     return [*shared, (b"cache-control", cache_control(told, neutral=False))]
-
-
-def _first(headers: list[Header], wanted: bytes) -> bytes:
-    return next((value for name, value in headers if name == wanted), b"")

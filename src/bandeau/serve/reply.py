@@ -19,7 +19,7 @@ from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
 from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS, guarded, is_other_xml
 from bandeau.enforce.codings import decoder
 from bandeau.enforce.csp import BARE_WALL, XML_WALL, script_leave
-from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, joined, unchecked
+from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, joined, unchecked, value_of
 from bandeau.enforce.speculation import RulesFile
 from bandeau.errors import BrokenBody
 from bandeau.serve.inserts import Embeds, Stands, rewriter
@@ -184,7 +184,7 @@ def _is_page(visit: Visit, status: int, told: Told, first: bytes | None) -> bool
         return is_tagged(visit.request.value(b"if-none-match"), mark(visit))
     if 300 <= status < 400 and not first:
         return False  # it leads elsewhere and shows nothing
-    attached = (_value(told.headers, b"content-disposition") or b"").lstrip()[:10].lower() == b"attachment"
+    attached = value_of(told.headers, b"content-disposition").lstrip()[:10].lower() == b"attachment"
     if status == 206 or attached:
         return False
     # Where the first bytes do not tell yet it is taken for a page, as a browser may take it.
@@ -254,7 +254,7 @@ def _language(site: Site, visit: Visit, headers: list[Header], first: bytes) -> 
     if len(offered) == 1:
         return offered[0], False
     match = _LANG.search(_ascii(first))
-    told = match[1] if match else _value(headers, b"content-language") or b""
+    told = match[1] if match else value_of(headers, b"content-language")
     own = told[:2].lower().decode("latin-1")
     if own in offered:
         return own, False
@@ -268,13 +268,6 @@ def _observe(site: Site, visit: Visit, told: Told) -> Reply:
     site.counts.add([*told.held, *(Held("cookie-read", name) for name in visit.cookies.held)])
     wall = (b"content-security-policy-report-only", site.neutral.wall)
     return Reply([*told.headers, wall], None)
-
-
-def _value(headers: list[Header], name: bytes) -> bytes | None:
-    for key, value in headers:
-        if key == name:
-            return value
-    return None
 
 
 def filter_handshake(site: Site, visit: Visit, headers: list[Header]) -> list[Header]:
