@@ -16,23 +16,12 @@ from bandeau.serve.asgi import ASGIMiddleware
 from bandeau.serve.opening import open_site
 from keeps.own import OwnSite, processor
 from leaks.case import Case
+from support import declared
 from support.servers import serve_asgi
 
-DECLARATION = """
-[site]
-name = "La Gazette du Port"
-hosts = ["gazette.localhost", "*.gazette.localhost"]
-languages = ["fr"]
-privacy_policy = "/confidentialite"
-mode = "enforce"
-
-[site.controller]
-name = "Éditions du Port SAS"
-address = "1 quai des Brumes, 76600 Le Havre, France"
-contact = "dpo@gazette.localhost"
-
-[purposes.functioning]
-exempt = "strictly-necessary"
+DECLARATION = (
+    declared.site("*.gazette.localhost")
+    + """
 [purposes.media]
 [purposes.advertising]
 
@@ -50,26 +39,10 @@ name = "Caisse"
 recipient = "Caisse SA"
 purpose = "functioning"
 hosts = ["pay.localhost"]
-
-[services.video]
-name = "Scopia"
-recipient = "Scopia GmbH"
-purpose = "media"
-personal_data = ["ip-address"]
-countries = ["DE"]
-hosts = ["scopia.localhost"]
-
-[services.spy]
-name = "Guet"
-recipient = "Guet SAS"
-purpose = "advertising"
-profiling = true
-personal_data = ["ip-address", "browsing"]
-countries = ["FR"]
-hosts = ["tracker.localhost"]
-cookies = [{ name = "spy*", lifetime = "12 months" }]
-storage = [{ name = "spy*", lifetime = "12 months" }]
 """
+    + declared.VIDEO
+    + declared.tracker("spy", "Guet", purpose="advertising", host="tracker.localhost")
+)
 BARE = "on the bare site"
 STATES: dict[str, tuple[dict[str, str], ...]] = {
     "before a choice": (),

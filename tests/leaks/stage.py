@@ -13,23 +13,11 @@ from typing import Any
 from bandeau.serve.asgi import ASGIMiddleware
 from bandeau.serve.opening import open_site
 from leaks.case import Case, File
+from support.declared import site as declared_site
+from support.declared import tracker
 from support.servers import serve_asgi
 
-DECLARATION = """
-[site]
-name = "La Gazette du Port"
-hosts = ["gazette.localhost"]
-languages = ["fr"]
-privacy_policy = "/confidentialite"
-mode = "MODE"
-
-[site.controller]
-name = "Éditions du Port SAS"
-address = "1 quai des Brumes, 76600 Le Havre, France"
-contact = "dpo@gazette.localhost"
-
-[purposes.functioning]
-exempt = "strictly-necessary"
+_PARTIES = """
 [purposes.advertising]
 [purposes.social]
 
@@ -37,30 +25,15 @@ exempt = "strictly-necessary"
 purpose = "functioning"
 cookies = [{ name = "session", lifetime = "session" }]
 storage = [{ name = "theme", lifetime = "12 months" }]
-
-[services.spy]
-name = "Guet"
-recipient = "Guet SAS"
-purpose = "advertising"
-profiling = true
-personal_data = ["ip-address", "browsing"]
-countries = ["FR"]
-hosts = ["tracker.localhost"]
-cookies = [{ name = "spy*", lifetime = "12 months" }, { name = "__Host-spy*", lifetime = "12 months" }]
-storage = [{ name = "spy*", lifetime = "12 months" }]
-
-[services.ally]
-name = "Vague"
-recipient = "Vague SA"
-purpose = "social"
-profiling = true
-personal_data = ["ip-address", "browsing"]
-countries = ["FR"]
-hosts = ["ally.localhost"]
-cookies = [{ name = "ally*", lifetime = "12 months" }]
-storage = [{ name = "ally*", lifetime = "12 months" }]
 """
 _HOSTS = {"spy": "tracker.localhost", "ally": "ally.localhost"}
+
+
+def declaration(mode: str) -> str:
+    spy = tracker("spy", "Guet", purpose="advertising", host=_HOSTS["spy"])
+    ally = tracker("ally", "Vague", purpose="social", host=_HOSTS["ally"])
+    return declared_site(mode=mode) + _PARTIES + spy + ally
+
 
 _HELPERS = """
 const tell = value => fetch('/told/KEY', { method: 'POST', body: String(value), keepalive: true });
@@ -219,7 +192,7 @@ class Stage:
 @contextmanager
 def staged(cases: list[Case], folder: Path, mode: str = "enforce") -> Iterator[tuple[Stage, str, str]]:
     """The stage, and the site's address without Bandeau and with it."""
-    (folder / "bandeau.toml").write_text(DECLARATION.replace("MODE", mode), "utf-8")
+    (folder / "bandeau.toml").write_text(declaration(mode), "utf-8")
     site = open_site(folder / "bandeau.toml", folder / "data")
     stage = Stage(cases, Tracker(cases))
     with (

@@ -15,23 +15,12 @@ from bandeau.serve.opening import open_site
 from bandeau.serve.site import Site
 from bandeau.serve.upstream import Upstream
 from bandeau.serve.wsgi import WSGIMiddleware
+from support import declared
 from support.servers import serve_asgi, serve_wsgi
 
-DECLARATION = """
-[site]
-name = "La Gazette du Port"
-hosts = ["gazette.localhost"]
-languages = ["fr", "en"]
-privacy_policy = "/confidentialite"
-mode = "enforce"
-
-[site.controller]
-name = "Éditions du Port SAS"
-address = "1 quai des Brumes, 76600 Le Havre, France"
-contact = "dpo@gazette.localhost"
-
-[purposes.functioning]
-exempt = "strictly-necessary"
+DECLARATION = (
+    declared.site(languages='"fr", "en"')
+    + """
 [purposes.audience]
 exempt = "audience-measurement"
 [purposes.social]
@@ -69,15 +58,9 @@ personal_data = ["ip-address", "browsing"]
 countries = ["FR"]
 hosts = ["regie.localhost"]
 cookies = [{ name = "regie_id", lifetime = "12 months" }]
-
-[services.video]
-name = "Scopia"
-recipient = "Scopia GmbH"
-purpose = "media"
-personal_data = ["ip-address"]
-countries = ["DE"]
-hosts = ["scopia.localhost"]
 """
+    + declared.VIDEO
+)
 
 
 @dataclass(frozen=True)
