@@ -6,20 +6,17 @@
  * held is erased once the visitor has chosen; and what was stored all the same, in a realm that could not be entered
  * in time, is erased and reported.
  */
-import { hooker } from "./guard/hook";
 import { follow, guardOpening } from "./guard/rest/following";
-import { given } from "./guard/rest/given";
+import { given, tell } from "./guard/rest/given";
 import { guardInsertion } from "./guard/rest/insertion";
 import { guardNetwork, still, stillMarkup } from "./guard/rest/network";
 import { guardEvents, purge } from "./guard/rest/purge";
 import { dress, inXml, trust } from "./guard/rest/texts";
 
-if (given.parts) {
+if (given.kit) {
+  tell();
   purge();
   follow(self);
-  Object.assign(given, { look: still, meet: follow, clean: stillMarkup, dress, inXml, trust });
-  for (const part of [guardEvents, guardNetwork, guardInsertion, guardOpening]) {
-    part(hooker(self), self);
-    given.parts.push(part);
-  }
+  Object.assign(given.kit, { look: still, meet: follow, clean: stillMarkup, dress, inXml, trust });
+  given.add(guardEvents, guardNetwork, guardInsertion, guardOpening);
 }

@@ -14,8 +14,13 @@
  * A frame that is sent on, after its first page, to a blob or javascript: address runs that page's own script before
  * it is entered; what that stores is erased when the page has loaded, and when it is left.
  */
-import { hand } from "./guard/handing";
+import { guardCookies } from "./guard/cookies";
+import { goOn } from "./guard/handing";
+import { kit } from "./guard/kit";
 import { enter } from "./guard/realms";
+import { guardStorage } from "./guard/storage";
 
+kit.parts.push(guardCookies, guardStorage);
 enter(self);
-hand();
+// A page goes on as its parser does, which is while the browser fetches the rest.
+if (self.document?.contentType != "text/html") goOn();

@@ -1,15 +1,17 @@
 /** What script makes of text, and what then runs in a realm of its own, begins with this script. */
-import { apply, attempt, hookConstructors, type Hook, type Realm } from "./hook";
+import { apply, attempt, hookConstructors, replace, type Around, type Hook, type Realm } from "./hook";
 import { kit } from "./kit";
 import { source } from "./rules";
 
-const { createObjectURL, revokeObjectURL } = URL;
-const script: any = self.document?.currentScript;
+let createObjectURL: any, revokeObjectURL: any;
 
 /** This script as an element, and the rest of it, as they stand in this page. */
-export const element = (): string =>
-  (script?.src ? `<script src="${script.src}"></script>` : `<script nonce="${script?.nonce}">${source()}</script>`) +
-  kit.rest;
+export const element = (): string => {
+  const { script = self.document?.scripts[0], rest } = kit;
+  return (
+    (script?.src ? `<script src="${script.src}"></script>` : `<script nonce="${script?.nonce}">${source()}</script>`) + rest
+  );
+};
 
 /** A document type stays first, or the page would be laid out as of old. */
 export const inHtml = (text: string): string =>
@@ -36,16 +38,19 @@ const inWorker = (address: string, module: boolean): string => {
   return module ? url(type, `import"${url(type, source())}";import"${url(type, text)}"`) : url(type, source(), text);
 };
 
-export const guardBlobs = (hook: Hook, realm: Realm): void => {
-  hook("URL", "createObjectURL", (native, self, args) => {
-    const address = apply(native, self, args);
-    const [type, html] = /^(text\/html)|^\S+[/+]xml/.exec(args[0].type) || [];
-    const text = type && attempt(() => read(address));
-    // What runs nothing, as a picture that is saved, stays as it is.
-    if (!text || !/script|\bon\w+\s*=|<link|frame|entity/i.test(text)) return address;
-    apply(revokeObjectURL, URL, [address]);
-    return url(`${type};charset=utf-8`, attempt(() => (html ? inHtml : kit.inXml)(text)) ?? text);
-  });
+const inBlob: Around = (native, self, args) => {
+  const address = apply(native, self, args);
+  const [type, html] = /^(text\/html)|^\S+[/+]xml/.exec(args[0].type) || [];
+  const text = type && attempt(() => read(address));
+  // What runs nothing, as a picture that is saved, stays as it is.
+  if (!text || !/script|\bon\w+\s*=|<link|frame|entity/i.test(text)) return address;
+  apply(revokeObjectURL, URL, [address]);
+  return url(`${type};charset=utf-8`, attempt(() => (html ? inHtml : kit.inXml)(text)) ?? text);
+};
+
+export const guardBlobs = (_: Hook, realm: Realm): void => {
+  if (!createObjectURL) ({ createObjectURL, revokeObjectURL } = URL);
+  replace(realm.URL, "createObjectURL", { apply: inBlob });
   hookConstructors(realm, "Worker SharedWorker", (args) => {
     const [address, options] = args;
     if (!/^blob:/.test(address)) return args;

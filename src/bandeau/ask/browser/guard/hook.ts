@@ -18,28 +18,27 @@ export const attempt = <T>(act: () => T): T | undefined => {
 };
 
 export const replace = (owner: any, name: string, handler: ProxyHandler<any>, setter?: boolean): void => {
-  const descriptor = owner && getOwnPropertyDescriptor(owner, name);
+  const descriptor: any = owner && getOwnPropertyDescriptor(owner, name);
   const kind = setter ? "set" : descriptor?.get ? "get" : "value";
-  if (descriptor?.[kind]) {
-    const proxy = new Proxy(descriptor[kind], handler);
-    kit.natives.set(proxy, descriptor[kind]);
-    descriptor[kind] = proxy;
+  const native = descriptor?.[kind];
+  if (native) {
+    const proxy = (descriptor[kind] = new Proxy(native, handler));
+    kit.natives?.push(proxy, native);
     defineProperty(owner, name, descriptor);
   }
 };
 
 /**
- * Gives the function that hooks methods and getters, or setters, of a realm's classes, static ones too; the class
- * `""` is the global itself.
+ * Gives the function that hooks methods and getters, or setters, of a realm's classes; the class `""` is the global
+ * itself. To look for what a class does not have costs a page as much as to hook what it has.
  */
 export const hooker =
   (realm: Realm): Hook =>
-  (types, names, around, setter) => {
-    for (const type of types.split(" "))
-      for (const name of names.split(" "))
-        for (const owner of type ? [realm[type]?.prototype, realm[type]] : [realm])
-          replace(owner, name, { apply: around }, setter);
-  };
+  (types, names, around, setter) =>
+    types.split(" ").forEach((type) => {
+      const owner = type ? realm[type]?.prototype : realm;
+      names.split(" ").forEach((name) => replace(owner, name, { apply: around }, setter));
+    });
 
 /** Changes what comes back. */
 export const changed =

@@ -6,10 +6,12 @@ export type Part = (hook: Hook, realm: Realm) => void;
 const nothing = (given: any): any => given;
 
 export const kit = {
-  /** The native that each Proxy of ours stands for. */
-  natives: new WeakMap<object, any>(),
+  /** Each Proxy that this script begins with, and behind it the native that it stands for. */
+  natives: [] as any[] | undefined,
   /** What is done to every realm when it is entered. */
   parts: [] as Part[],
+  /** The element of this script, once the rest has found it. */
+  script: undefined as any,
   /** Is told of every window that has a new page. */
   meet: nothing,
   /** Looks at a node that is inserted. */

@@ -1,10 +1,7 @@
 /** Every window of the same origin that this page makes or reaches gets the same hooks, before it can be used. */
 import { apply, changed, hooker, type Around, type Hook, type Realm } from "./hook";
-import { guardBlobs } from "./blobs";
-import { guardCookies } from "./cookies";
+import { begins, goOn } from "./handing";
 import { kit } from "./kit";
-import { guardStorage } from "./storage";
-import { guardVaults } from "./vaults";
 
 const FRAMES = "iframe,frame,object,embed";
 export const MAKES_FRAMES = /<(i?frame|obj|emb)/i;
@@ -48,7 +45,7 @@ export const insert =
     return result;
   };
 
-const insertMarkup =
+export const insertMarkup =
   (realm: Realm): Around =>
   (native, self, args) => {
     const result = apply(native, self, args.map(kit.clean));
@@ -56,18 +53,18 @@ const insertMarkup =
     return result;
   };
 
-const guardInsertion = (hook: Hook, realm: Realm): void => {
-  hook(
-    "Node Element CharacterData DocumentFragment Document Range",
-    "appendChild insertBefore replaceChild append prepend replaceChildren replaceWith before after " +
-      "insertAdjacentElement moveBefore insertNode",
-    insert(realm),
-  );
-  hook("Element ShadowRoot Document", "insertAdjacentHTML setHTMLUnsafe execCommand", insertMarkup(realm));
-  hook("Element ShadowRoot", "innerHTML outerHTML", insertMarkup(realm), true);
+export const guardInsertion = (hook: Hook, realm: Realm): void => {
+  const around = insert(realm);
+  const aroundMarkup = insertMarkup(realm);
+  hook("Node", "appendChild insertBefore replaceChild", around);
+  hook("Element Document DocumentFragment", "append prepend replaceChildren moveBefore", around);
+  hook("Element CharacterData", "before after replaceWith", around);
+  hook("Element", "insertAdjacentElement", around);
+  hook("Element", "insertAdjacentHTML", aroundMarkup);
+  hook("Element", "innerHTML outerHTML", aroundMarkup, true);
 };
 
-const guardReach = (hook: Hook): void => {
+export const guardReach = (hook: Hook): void => {
   const entered = changed((found) => {
     enter(found);
     return found;
@@ -83,6 +80,8 @@ export const watch = (realm: Realm, root: any): void => {
   // The parser inserts without any call: this runs before the next script does.
   new MutationObserver((records) => {
     if (frames != (frames = realm.length)) enterChildren(realm);
+    // The first are of the very element that brings the rest, and nobody looks at nodes before that has come.
+    if (begins) return goOn();
     for (const { target, addedNodes, attributeName } of records) {
       if (attributeName) kit.dress(target);
       for (const node of [target, ...addedNodes]) kit.look(node);
@@ -111,5 +110,3 @@ export const enter = (reached: Realm): void => {
     // Nothing of ours may reach the site's own code as an error.
   }
 };
-
-kit.parts.push(guardCookies, guardStorage, guardVaults, guardBlobs, guardInsertion, guardReach);

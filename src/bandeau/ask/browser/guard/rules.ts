@@ -13,7 +13,7 @@ declare const RULES: {
   p: 0 | 1;
 };
 
-const pattern = (text: string, star: string): string =>
+export const pattern = (text: string, star: string): string =>
   text.replace(/\W/g, (mark) => (mark == "*" ? star : "\\" + mark));
 
 /**
@@ -29,29 +29,9 @@ const holder = (rules: [string, 0 | 1][]): ((named: any) => boolean) => {
   };
 };
 
-const allows = (text: string, address: string): boolean => {
-  const [, name, port, path] = /^(\[.+?\]|[^:/]+)(:\d+)?\/?(.*)/.exec(text)!;
-  return RegExp(
-    `^${pattern(name!, ".+")}${port || ":\\d+"}/${path && `${pattern(path, "\\*")}(/|$)`}`,
-  ).test(address);
-};
-
 export const heldCookie = holder(RULES.c);
 export const heldKey = holder(RULES.s);
-export const purging = RULES.p;
-
-/** Whether a request to this address is allowed; what is no address goes nowhere and is. */
-export const allowedUrl = (address: string): boolean => {
-  try {
-    const url = new URL(address);
-    const port = url.port || (url.protocol == "http:" ? 80 : 443);
-    return (
-      url.origin == origin || RULES.h.some((text) => allows(text, `${url.hostname}:${port}${url.pathname}`))
-    );
-  } catch {
-    return true;
-  }
-};
+export const rules = RULES;
 
 /** This script with its rules, on one line, for a realm that must run it by itself. */
 export const source = (): string => `!${GUARD}(${JSON.stringify(RULES).replace(/</g, "\\u003c")});`;

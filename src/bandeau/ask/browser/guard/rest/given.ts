@@ -1,16 +1,21 @@
-/**
- * What the guard itself hands to this file: it left it on its own element, which stands before this one. There is
- * nothing where it could not run.
- */
+/** What the guard itself hands to this file: it left it on the document. There is nothing where it could not run. */
 import type { Kit } from "../handing";
+import { getOwnPropertyDescriptor } from "../hook";
 
 const element = document.currentScript as HTMLScriptElement;
-const holder = (element.previousElementSibling || {}) as any;
 
-export const given: Kit = holder.bandeau || {};
-delete holder.bandeau;
-
-given.rest = `<script src="${element.src}" nonce="${element.nonce}"></script>`;
+export const given: Kit = getOwnPropertyDescriptor(document, "bandeau")?.value || {};
+delete (document as any).bandeau;
 
 /** The native that something hooked stands for. */
-export const native = (hooked: any): any => given.natives?.get(hooked) || hooked;
+export const native = (hooked: any): any => {
+  const { natives = [] } = given;
+  const at = natives.indexOf(hooked);
+  return at < 0 ? hooked : natives[at + 1];
+};
+
+/** Tells the guard where both its scripts stand. */
+export const tell = (): void => {
+  given.kit.script = element.previousElementSibling;
+  given.kit.rest = `<script src="${element.src}" nonce="${element.nonce}"></script>`;
+};

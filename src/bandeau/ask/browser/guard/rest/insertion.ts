@@ -19,6 +19,11 @@ const write =
   };
 
 export const guardInsertion = (hook: Hook, realm: Realm): void => {
+  const aroundMarkup = given.insertMarkup(realm);
+  hook("Document", "execCommand", aroundMarkup);
+  hook("Element ShadowRoot", "setHTMLUnsafe", aroundMarkup);
+  hook("ShadowRoot", "innerHTML", aroundMarkup, true);
+  hook("Range", "insertNode", given.insert(realm));
   hook("Range", "surroundContents", changed(() => given.enterChildren(realm)));
   hook("Document", "write writeln", write(realm));
   hook("Document HTMLTableElement", "body caption tHead tFoot", given.insert(realm), true);

@@ -1,8 +1,6 @@
 /** Connections that a Content-Security-Policy does not stop: WebRTC servers and resource hints. */
 import { apply, hookConstructors, type Around, type Hook, type Realm } from "../hook";
-import { given } from "./given";
-
-const { allowedUrl } = given;
+import { allowedUrl } from "./hosts";
 
 const allowedServer = ({ urls, url }: any): boolean =>
   [].concat(urls ?? url).every((address: string) => allowedUrl(address.replace(/^\w+:/, "https://")));

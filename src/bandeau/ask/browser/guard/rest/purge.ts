@@ -2,7 +2,7 @@
 import { apply, attempt, getOwnPropertyDescriptor, type Hook, type Realm } from "../hook";
 import { given, native } from "./given";
 
-const { heldCookie, heldKey, nameOf, purging } = given;
+const { heldCookie, heldKey, nameOf, rules } = given;
 const realm: Realm = self;
 // Hooked natives show nothing that is held.
 const accessor = (owner: any, name: string): PropertyDescriptor => (owner && getOwnPropertyDescriptor(owner, name)) || {};
@@ -90,7 +90,7 @@ export const purge = (): void => {
   realm.cookieStore?.addEventListener("change", (event: Event) =>
     sweep("cookie", apply(changes, event, []).filter(heldCookie).map(({ name }: any) => name)),
   );
-  if (!purging) return;
+  if (!rules.p) return;
   addEventListener("load", () => attempt(purgeNow));
   eraseAtLoad("IDBFactory", "deleteDatabase", () => realm.indexedDB, "databases");
   eraseAtLoad("StorageBucketManager", "delete", () => realm.navigator.storageBuckets);
