@@ -1,8 +1,10 @@
 """How long the guard keeps a page waiting: in a real Chromium, first in the head, as every page carries it.
 
-Run it with ``.venv/bin/python benchmarks/guard.py``. Each load opens a small page in which two marks stand in scripts
-of their own, with the guard between them, so that reading the guard counts as running it does; in turn with the same
-page with an empty script instead. The page is cross-origin isolated, because only then a browser tells 5 µs.
+Run it with ``.venv/bin/python benchmarks/guard.py``. Each load opens a small page that marks the time before the guard,
+at the end of its script, and in the first script of the page's own, behind the rest of the guard: so reading it counts
+as running it does. In turn with it, the same page opens with two empty scripts instead. The page is cross-origin
+isolated, because only then a browser tells 5 µs. It opens in one tab all the time, so that the browser has read the
+same scripts before; ``--afresh`` has it forget them, as at a visitor's first page.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 from servers import machine
 
+from bandeau.ask.browser import asset
 from bandeau.decide import accept_all, refuse_all
 from bandeau.declare import read_declaration
 from bandeau.serve.variants import Variant
@@ -30,8 +33,9 @@ from support.browser import chromium
 
 DECLARATION = Path(__file__).parents[1] / "examples" / "newsroom" / "bandeau.toml"
 _PAGE = (
-    "<!doctype html><html><head><script>window.began = performance.now()</script><script>%s</script>"
-    "<script>window.ended = performance.now()</script><title>x</title></head><body>x</body></html>"
+    "<!doctype html><html><head><script>window.began = performance.now()</script>"
+    "<script>%s;window.ended = performance.now()</script><script src='%s'></script>"
+    "<script>window.goesOn = performance.now()</script><title>x</title></head><body>x</body></html>"
 )
 
 
@@ -43,11 +47,11 @@ def serving(pages: dict[str, bytes]) -> Iterator[str]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            body = pages.get(self.path, b"")
+            body, script = pages.get(self.path, b""), self.path.endswith(".js")
             self.send_response(200 if body else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Type", "text/javascript" if script else "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("Cache-Control", "no-store")
+            self.send_header("Cache-Control", "max-age=3600" if script else "no-store")
             self.send_header("Cross-Origin-Opener-Policy", "same-origin")
             self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
             self.end_headers()
@@ -67,22 +71,24 @@ def serving(pages: dict[str, bytes]) -> Iterator[str]:
         server.server_close()
 
 
-def took(page: Page, address: str) -> float:
-    """The milliseconds between the marks of one load."""
+def took(page: Page, address: str) -> tuple[float, float]:
+    """The milliseconds from the first mark of one load to the second, and to the third."""
     page.goto(address)
-    isolated, milliseconds = page.evaluate("[crossOriginIsolated, ended - began]")
+    isolated, script, waits = page.evaluate("[crossOriginIsolated, ended - began, goesOn - began]")
     if not isolated:
         raise RuntimeError("the page is not isolated, so that the clock is coarse")
-    return float(milliseconds)
+    return float(script), float(waits)
 
 
-def measure(browser: Browser, address: str, paths: list[str], loads: int, slowed: int) -> dict[str, list[float]]:
+def measure(
+    browser: Browser, address: str, paths: list[str], loads: int, slowed: int
+) -> dict[str, list[tuple[float, float]]]:
     """Open every page in turn, that many times, with the CPU slowed down; the first loads do not count."""
     context = browser.new_context()
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
-    times: dict[str, list[float]] = {path: [] for path in paths}
+    times: dict[str, list[tuple[float, float]]] = {path: [] for path in paths}
     for load in range(loads + 5):
         for path in paths:
             milliseconds = took(page, address + path)
@@ -96,26 +102,32 @@ def main() -> None:
     """Print a row for every state and speed, and what it was measured on."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--loads", type=int, default=100, help="of every page")
+    parser.add_argument("--afresh", action="store_true", help="keep nothing of a script that was read before")
     parser.add_argument("--json", action="store_true", help="print rows for machines, one a line")
     options = parser.parse_args()
     declaration = read_declaration(DECLARATION)
     choices = {"before": None, "refused": refuse_all(), "accepted": accept_all(declaration)}
     guards = {state: Variant(declaration, choice, signal=False).guard.decode() for state, choice in choices.items()}
-    pages = {"/empty": (_PAGE % "").encode()} | {f"/{state}": (_PAGE % text).encode() for state, text in guards.items()}
-    with serving(pages) as address, chromium() as browser:
+    pages = {"/empty": (_PAGE % ("", "/empty.js")).encode()}
+    pages |= {f"/{state}": (_PAGE % (text, "/rest.js")).encode() for state, text in guards.items()}
+    scripts = {"/empty.js": b";", "/rest.js": asset("guard-rest.js")}
+    flags = ["--js-flags=--no-compilation-cache"] if options.afresh else []
+    with serving(pages | scripts) as address, chromium(*flags) as browser:
         if not options.json:
             print(f"{machine('playwright')}, Chromium {browser.version}")
             print(f"milliseconds, {options.loads} loads of each page, opened in turn\n")
         for slowed in (1, 4):
             times = measure(browser, address, list(pages), options.loads, slowed)
             for state in choices:
-                spent = [guard - empty for guard, empty in zip(times[f"/{state}"], times["/empty"], strict=True)]
+                rows = zip(times[f"/{state}"], times["/empty"], strict=True)
+                script, waits = zip(*((guard[0] - no[0], guard[1] - no[1]) for guard, no in rows), strict=True)
                 row = {
                     "state": state,
                     "CPU": "as it is" if slowed == 1 else f"slowed {slowed}x",
-                    "guard ms": round(median(spent), 3),
-                    "p90 ms": round(quantiles(spent, n=10)[8], 3),
-                    "empty script ms": round(median(times["/empty"]), 3),
+                    "guard ms": round(median(script), 3),
+                    "p90 ms": round(quantiles(script, n=10)[8], 3),
+                    "page waits ms": round(median(waits), 3),
+                    "empty scripts ms": round(median(no for _, no in times["/empty"]), 3),
                 }
                 text = ", ".join(f"{key}: {value}" for key, value in row.items())
                 print(json.dumps(row) if options.json else text, flush=True)

@@ -2,7 +2,7 @@
 import type { Kit } from "../handing";
 import { getOwnPropertyDescriptor } from "../hook";
 
-const element = document.currentScript as HTMLScriptElement;
+export const element = document.currentScript as HTMLScriptElement;
 
 export const given: Kit = getOwnPropertyDescriptor(document, "bandeau")?.value || {};
 delete (document as any).bandeau;

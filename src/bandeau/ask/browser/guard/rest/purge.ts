@@ -1,5 +1,6 @@
 /** What is held and already stored, or got in where the guard came too late, is erased. */
 import { apply, attempt, getOwnPropertyDescriptor, type Hook, type Realm } from "../hook";
+import { soon } from "./following";
 import { given, native } from "./given";
 
 const { heldCookie, heldKey, nameOf, rules } = given;
@@ -8,6 +9,8 @@ const realm: Realm = self;
 const accessor = (owner: any, name: string): PropertyDescriptor => (owner && getOwnPropertyDescriptor(owner, name)) || {};
 const cookie = accessor(Document.prototype, "cookie");
 const changes = native(accessor(realm.CookieChangeEvent?.prototype, "changed").get);
+const cookies = accessor(realm, "cookieStore").get;
+const addListener = realm.addEventListener;
 const stores = ["localStorage", "sessionStorage"].map((name) => native(accessor(realm, name).get));
 
 const eachStore = (act: (store: any) => void): void =>
@@ -85,11 +88,16 @@ export const guardEvents = (_: Hook, realm: Realm): void =>
   });
 
 export const purge = (): void => {
-  // Chromium tells only those of a store who have opened it.
-  eachStore(() => {});
-  realm.cookieStore?.addEventListener("change", (event: Event) =>
-    sweep("cookie", apply(changes, event, []).filter(heldCookie).map(({ name }: any) => name)),
-  );
+  // Both ask another process, for which no page has to wait: no frame has another page before.
+  soon(() => {
+    // Chromium tells only those of a store who have opened it.
+    eachStore(() => {});
+    if (cookies)
+      apply(addListener, apply(cookies, realm, []), [
+        "change",
+        (event: Event) => sweep("cookie", apply(changes, event, []).filter(heldCookie).map(({ name }: any) => name)),
+      ]);
+  });
   if (!rules.p) return;
   addEventListener("load", () => attempt(purgeNow));
   eraseAtLoad("IDBFactory", "deleteDatabase", () => realm.indexedDB, "databases");

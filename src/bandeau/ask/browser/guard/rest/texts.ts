@@ -1,6 +1,6 @@
 /** Documents that script makes of text, other than HTML in a blob: they begin with the guard as well. */
 import { attempt } from "../hook";
-import { given } from "./given";
+import { element, given } from "./given";
 
 /** Puts the guard into a frame's own text, which is read only after the script that set it has ended. */
 export const dress = (frame: any): void => {
@@ -10,9 +10,10 @@ export const dress = (frame: any): void => {
 
 export const inXml = (text: string): string => {
   const page = new DOMParser().parseFromString(text, "text/xml");
-  const script = page.createElementNS("http://www.w3.org/1999/xhtml", "script");
+  const [script, rest] = [0, 1].map(() => page.createElementNS("http://www.w3.org/1999/xhtml", "script")) as any;
   script.append(given.source());
-  page.documentElement.prepend(script);
+  rest.src = element.src;
+  page.documentElement.prepend(script, rest);
   return new XMLSerializer().serializeToString(page);
 };
 
