@@ -29,11 +29,7 @@ of a call, which has an address and no name; inline script in XML that is neithe
 ERASED_LATER: frozenset[str] = frozenset()
 """Gaps before a choice only: once the visitor has refused, what they store is erased with the next page."""
 
-SURVIVES = {
-    "database in a bucket": "what lies in a bucket that stays is not gone through",
-    "realm: database in a service worker by a frame": "the same as the next",
-    "database in a service worker of the site": "a worker installed while it was allowed runs until it is updated",
-}
+SURVIVES: dict[str, str] = {}
 """What outlives a withdrawal."""
 
 SWEPT = {

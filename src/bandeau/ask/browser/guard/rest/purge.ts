@@ -30,16 +30,39 @@ const eraseCookie = (name: string): void => {
 
 const eraseKey = (name: string): void => eachStore((store) => delete store[name]);
 
-/** Erases all that is held of a kind when the page has loaded. */
-const eraseAtLoad = (type: string, erase: string, find: () => any, list = "keys"): void => {
+/** How each kind of vault lists what lies in it, how that is erased, and where the vault is found. */
+const vaults = (
+  [
+    ["IDBFactory", "databases", "deleteDatabase", (place) => place.indexedDB],
+    ["CacheStorage", "keys", "delete", (place) => place.caches],
+    ["FileSystemDirectoryHandle", "keys", "removeEntry", (place) => place.getDirectory()],
+    ["StorageBucketManager", "keys", "delete", (place) => place.storageBuckets],
+  ] as [string, string, string, (place: any) => any][]
+).map(([type, list, erase, find]) => {
   const every = native(realm[type]?.prototype[list]);
-  addEventListener("load", async () => {
+  return async (place: any): Promise<void> => {
     try {
-      const vault = await find();
+      const vault = await find(place);
       for await (const item of await apply(every, vault, []))
         if (heldKey(item)) vault[erase](item.name || item, { recursive: true });
     } catch {}
+  };
+});
+
+/** Erases what is held: cookies, keys, and what lies in every vault of the site and of each bucket that stays. */
+const eraseAll = async (): Promise<void> => {
+  attempt(() => {
+    for (const name of apply(native(cookie.get), document, []).split("; ").map(nameOf)) if (heldCookie(name)) eraseCookie(name);
+    eachStore((store) => Object.keys(store).forEach((key) => heldKey(key) && delete store[key]));
   });
+  const { storage, storageBuckets, serviceWorker } = realm.navigator;
+  const erase = (place: any) => Promise.all(vaults.map((one) => one(place)));
+  try {
+    await erase({ indexedDB, caches: realm.caches, storageBuckets, getDirectory: () => storage.getDirectory() });
+    for (const name of (await storageBuckets?.keys()) || []) await erase(await storageBuckets.open(name));
+    // A worker goes on by the rules that it was installed with, and may listen to nothing that would renew it.
+    for (const registration of await serviceWorker.getRegistrations()) await registration.update();
+  } catch {}
 };
 
 const erasers = { cookie: eraseCookie, key: eraseKey };
@@ -73,11 +96,6 @@ const sweep = async (kind: Kind, names: string[]): Promise<void> => {
   }, PAUSE);
 };
 
-const purgeNow = (): void => {
-  for (const name of apply(native(cookie.get), document, []).split("; ").map(nameOf)) if (heldCookie(name)) eraseCookie(name);
-  eachStore((store) => Object.keys(store).forEach((key) => heldKey(key) && delete store[key]));
-};
-
 /** Keeps a page from hearing of a held key. What was there before stays, hidden, until the visitor has chosen. */
 export const guardEvents = (_: Hook, realm: Realm): void =>
   realm.addEventListener("storage", (event: StorageEvent) => {
@@ -98,10 +116,5 @@ export const purge = (): void => {
         (event: Event) => sweep("cookie", apply(changes, event, []).filter(heldCookie).map(({ name }: any) => name)),
       ]);
   });
-  if (!rules.p) return;
-  addEventListener("load", () => attempt(purgeNow));
-  eraseAtLoad("IDBFactory", "deleteDatabase", () => realm.indexedDB, "databases");
-  eraseAtLoad("StorageBucketManager", "delete", () => realm.navigator.storageBuckets);
-  eraseAtLoad("CacheStorage", "delete", () => realm.caches);
-  eraseAtLoad("FileSystemDirectoryHandle", "removeEntry", () => realm.navigator.storage.getDirectory());
+  if (rules.p) addEventListener("load", eraseAll);
 };
