@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bandeau.enforce.csp import ScriptLeave, script_leave, wall
+from bandeau.enforce.csp import ScriptLeave, frame_leave, script_leave, wall
 from bandeau.model import Host
 
 
@@ -71,3 +71,22 @@ def test_how_the_sites_own_policy_lets_the_guard_run(policies: list[str], leave:
 def test_any_policy_can_be_read(policies: list[bytes]) -> None:
     leave = script_leave(policies)
     assert leave.nonce is None or not leave.inline
+
+
+@pytest.mark.parametrize(
+    ("policies", "leave"),
+    [
+        ([], True),
+        (["script-src 'none'"], True),
+        (["frame-src https://video.example"], False),
+        (["frame-src 'none'"], False),
+        (["default-src https:; frame-src 'SELF' https://video.example"], True),
+        (["default-src 'self'"], True),
+        (["default-src 'self'; child-src https://video.example"], False),
+        (["child-src 'none'; frame-src *"], True),
+        (["frame-src *.example"], False),
+        (["frame-src *", "img-src *, frame-src https:"], False),
+    ],
+)
+def test_whether_the_sites_own_policy_lets_a_frame_of_its_own_origin_in(policies: list[str], leave: bool) -> None:
+    assert frame_leave(policy.encode() for policy in policies) is leave

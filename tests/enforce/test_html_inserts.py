@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bandeau.enforce.html import NOTHING, Instead
 from support.pages import rewrite, rewriter
 
 
@@ -83,20 +84,20 @@ def test_nothing_is_inserted_twice_and_the_guard_comes_before_any_script(page):
 
 
 def placeholder(held):
-    return f"[{held.tag} {held.service.id} {held.attributes.get('width', '')}]".encode()
+    return Instead(f"[{held.tag} {held.service.id} {held.attributes.get('width', '')}]".encode())
 
 
-def test_a_held_embed_is_hidden_behind_its_placeholder():
+def test_what_stands_for_a_held_embed_is_put_before_it_and_first_among_its_attributes():
     page = b"<body><p><iframe width=560 src=//evil.example/embed></iframe>"
-    assert rewrite(page, placeholder=placeholder) == (
-        b"<body><p>[iframe evil 560]<iframe hidden width=560 data-bandeau-src=//evil.example/embed></iframe>"
+    assert rewrite(page, instead=lambda _: Instead(b"[before]", b" srcdoc=x")) == (
+        b"<body><p>[before]<iframe srcdoc=x width=560 data-bandeau-src=//evil.example/embed></iframe>"
     )
 
 
 @pytest.mark.parametrize("tag", ["iframe", "embed", "video", "audio"])
 def test_every_kind_of_embed_that_a_reader_would_miss_has_a_placeholder(tag):
-    assert f"[{tag} evil ]".encode() in rewrite(f"<p><{tag} src=//evil.example>".encode(), placeholder=placeholder)
-    assert b"[object evil ]" in rewrite(b"<p><object data=//evil.example>", placeholder=placeholder)
+    assert f"[{tag} evil ]".encode() in rewrite(f"<p><{tag} src=//evil.example>".encode(), instead=placeholder)
+    assert b"[object evil ]" in rewrite(b"<p><object data=//evil.example>", instead=placeholder)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_every_kind_of_embed_that_a_reader_would_miss_has_a_placeholder(tag):
     ],
 )
 def test_what_nobody_would_have_seen_has_no_placeholder(attributes):
-    out = rewrite(f"<p><iframe src=//evil.example {attributes}>".encode(), placeholder=placeholder)
+    out = rewrite(f"<p><iframe src=//evil.example {attributes}>".encode(), instead=placeholder)
     assert out == f"<p><iframe data-bandeau-src=//evil.example {attributes}>".encode()
 
 
@@ -121,18 +122,18 @@ def test_what_nobody_would_have_seen_has_no_placeholder(attributes):
     "attributes", ["width=10", "width=100%", "height=0.5em", "style=max-width:0", "width=", "width=11"]
 )
 def test_what_a_reader_would_have_seen_has_one(attributes):
-    assert b"[iframe" in rewrite(f"<p><iframe src=//evil.example {attributes}>".encode(), placeholder=placeholder)
+    assert b"[iframe" in rewrite(f"<p><iframe src=//evil.example {attributes}>".encode(), instead=placeholder)
 
 
 def test_a_held_script_has_a_placeholder_in_the_body_only():
     page = b"<head><script src=//evil.example></script><body><script src=//evil.example></script>"
-    assert rewrite(page, placeholder=placeholder) == (
+    assert rewrite(page, instead=placeholder) == (
         b'<head><script type="bandeau/held" data-bandeau-src=//evil.example></script><body>'
         b'[script evil ]<script type="bandeau/held" data-bandeau-src=//evil.example></script>'
     )
 
 
-def test_an_embed_whose_placeholder_is_empty_is_not_hidden():
+def test_an_embed_for_which_nothing_stands_is_only_held():
     assert rewrite(b"<p><iframe src=//evil.example>") == b"<p><iframe data-bandeau-src=//evil.example>"
 
 
@@ -141,7 +142,7 @@ def test_images_links_posters_drawings_and_inner_documents_have_no_placeholder()
         b"<p><img src=//evil.example><video poster=//evil.example></video><link rel=icon href=//evil.example>"
         b"<svg><script href=//evil.example></script></svg><iframe srcdoc='<embed src=//evil.example>'></iframe>"
     )
-    assert b"[" not in rewrite(page, placeholder=placeholder)
+    assert b"[" not in rewrite(page, instead=placeholder)
 
 
 def test_the_placeholder_is_told_what_it_needs():
@@ -149,7 +150,7 @@ def test_the_placeholder_is_told_what_it_needs():
     rewrite(
         b"<p><iframe CLASS='a &amp; b' style=x title='Une vid&eacute;o' id=v onload=x "
         b"src=' //evil.example/e?a=1&amp;b=2#c '>",
-        placeholder=lambda held: told.append(held) or b"",
+        instead=lambda held: told.append(held) or NOTHING,
     )
     held = told[0]
     assert (held.tag, held.origin.host, held.path, held.url) == (

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bandeau.enforce import stream
+from bandeau.enforce.html import Instead
 from support.pages import all_allowed, rewrite, rewriter
 
 PIECES = [
@@ -30,7 +31,7 @@ pages = st.one_of(markup, st.binary(max_size=60))
 OPTIONS = {
     "head": b"<script>guard</script>",
     "body": b"<aside>notice</aside>",
-    "placeholder": lambda held: b"<b>held</b>",
+    "instead": lambda held: Instead(b"<b>held</b>"),
     "within": {"a": lambda: b"<b>within</b>"},
 }
 

@@ -29,7 +29,7 @@ if (place) place.innerHTML = '<p>Débat ouvert</p>'; document.cookie = 'palabre_
 
 @dataclass
 class Embedding:
-    """The site's pages by path, and the paths that were asked for at each third party's host."""
+    """The site's pages by path, its own policy, and the paths that were asked for at each third party's host."""
 
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -37,6 +37,7 @@ class Embedding:
     bare: str = ""
     front: str = ""
     site: Site | None = None
+    policy: str = ""
 
     def put(self, path: str, body: str, kind: str = "text/html; charset=utf-8", *, head: str = "") -> None:
         """Put a page; ``VIDEO`` and ``THREAD`` in it become the third parties' addresses."""
@@ -48,7 +49,7 @@ class Embedding:
 
     async def own(self, scope: Any, receive: Any, send: Any) -> None:
         text, kind = self.pages.get(scope["path"], ("nothing here", "text/plain"))
-        await answer(send, 200 if scope["path"] in self.pages else 404, kind, text)
+        await answer(send, 200 if scope["path"] in self.pages else 404, kind, text, self.policy)
 
     async def third(self, scope: Any, receive: Any, send: Any) -> None:
         host = dict(scope["headers"])[b"host"].decode().partition(".")[0]
@@ -64,8 +65,9 @@ class Embedding:
         return page
 
 
-async def answer(send: Any, status: int, kind: str, text: str) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind.encode())]})
+async def answer(send: Any, status: int, kind: str, text: str, policy: str = "") -> None:
+    headers = [(b"content-type", kind.encode()), *([(b"content-security-policy", policy.encode())] if policy else [])]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": text.encode()})
 
 

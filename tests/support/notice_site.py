@@ -88,6 +88,6 @@ class NoticeSite:
 
     async def asset(self, request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in ("notice.css", "notice.js"):
+        if name not in ("notice.css", "notice.js", "late.js"):
             return JSONResponse({}, 404)
         return Response(asset(name), media_type="text/css" if name.endswith("css") else "text/javascript")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from bandeau.enforce.html import Held, Holder, Inserts, Rewriter
+from bandeau.enforce.html import NOTHING, Held, Holder, Inserts, Instead, Rewriter
 from bandeau.enforce.url import Base
 from bandeau.model import Origin, Reason, Service, Verdict
 
@@ -29,20 +29,20 @@ def only_own(origin: Origin, _path: str) -> Verdict:
     return ALLOWED if origin.host == PAGE.origin.host else REFUSED
 
 
-def no_placeholder(_: Held) -> bytes:
-    return b""
+def no_placeholder(_: Held) -> Instead:
+    return NOTHING
 
 
 def rewriter(
     verdict: Callable[[Origin, str], Verdict] = evil_refused,
     head: bytes = b"",
     body: bytes = b"",
-    placeholder: Callable[[Held], bytes] = no_placeholder,
+    instead: Callable[[Held], Instead] = no_placeholder,
     within: Mapping[str, Callable[[], bytes]] | None = None,
     inner: bytes = b"",
     tail: bytes = b"",
 ) -> Rewriter:
-    return Rewriter(Holder(verdict, PAGE), Inserts(head, body, tail, inner), placeholder, within)
+    return Rewriter(Holder(verdict, PAGE), Inserts(head, body, tail, inner), instead, within)
 
 
 def rewrite(chunks: bytes | Iterable[bytes], **options: object) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bandeau.ask import browser
@@ -11,11 +12,8 @@ from bandeau.ask.markup import Html, html, tag
 from bandeau.ask.view import View
 from bandeau.model import Service
 
-STYLE = (
-    "html,body{height:100%;margin:0}iframe{display:block;width:100%;height:100%;border:0}"
-    ".bandeau-placeholder{min-height:100%;border-radius:0;font-family:system-ui,sans-serif}"
-)
-"""How the document fills its frame; inline, so that an embed needs no style sheet."""
+STYLE = "html,body{height:100%;margin:0}iframe{display:block;width:100%;height:100%;border:0}"
+"""How an embed fills its frame; inline, so that it needs no style sheet."""
 
 _FEATURE = re.compile(r"[a-z][a-z-]{1,40}")
 
@@ -27,32 +25,30 @@ def embed_page(view: View, service: Service, url: str, allow: str) -> str:
     what the page handed on by ``allow`` has to be handed on once more.
     """
     embed = tag("iframe", src=url, title=service.name, allow=_handed_on(allow) or None)
-    return _document(view, service.name, None, embed, data_service=service.id, data_allowed="")
+    told = {"data_service": service.id, "data_allowed": ""}
+    return _document(view, service.name, tag("style", Html(STYLE)), embed, told)
 
 
-def held_page(view: View, placeholder: Html, *, place: str, service: Service | None) -> str:
-    """The frame's document with what stands for the embed; ``place`` is its own address, to come back to.
+def held_page(
+    view: View, placeholder: Html, *, place: str | None, service: Service | None, nonce: str | None = None
+) -> str:
+    """The frame's document with what stands for the embed. ``place`` is where the embed itself can be had alone.
 
     Links lead the whole window on, while the form stays in the frame: so the embed appears where it was asked for,
-    and the page around it stays as it is.
+    and the page around it stays as it is. Without a ``place`` the form leads the window on as well, and back. The
+    ``nonce`` is that of the page where the document is a part of one.
     """
-    form = allow_form(replace(view, back=place), target="_self") if placeholder else None
+    form = allow_form(replace(view, back=place), target="_self") if place else allow_form(view)
     within = service.placeholder.within if service and service.placeholder else None
-    sheet = tag("link", rel="stylesheet", href=f"{view.prefix}notice.css?v={browser.version('notice.css')}")
+    style = f"{view.prefix}notice.css?v={browser.version('notice.css')}"
+    sheet = tag("link", rel="stylesheet", href=style, nonce=nonce)
     top = html(Html('<base target="_top">'), sheet)
     told = {"data_service": service.id if service else None, "data_within": within}
-    return _document(view, service.name if service else "", top, html(placeholder, form), **told)
+    return _document(view, service.name if service else "", top, html(placeholder, placeholder and form), told)
 
 
-def _document(view: View, title: str, top: Html | None, body: Html, **told: str | None) -> str:
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width,initial-scale=1"),
-        tag("title", title),
-        tag("style", Html(STYLE)),
-        top,
-    )
+def _document(view: View, title: str, top: Html, body: Html, told: Mapping[str, str | None]) -> str:
+    head = tag("head", Html('<meta charset="utf-8">'), tag("title", title), top)
     page = tag("html", head, tag("body", body, class_="bandeau-embed", **told), **view.spoken)
     return str(html(Html("<!DOCTYPE html>"), page))
 

@@ -7,7 +7,7 @@ from bandeau.ask.banner import allow_form, banner, control
 from bandeau.ask.embed import embed_page, held_page
 from bandeau.ask.markdown import policy_markdown
 from bandeau.ask.pages import HistoryLine, my_choices_page, problem_page
-from bandeau.ask.placeholder import placeholder
+from bandeau.ask.placeholder import anchor_of, placeholder
 from bandeau.ask.policy import policy_fragment, policy_page
 from bandeau.ask.settings import settings_page
 from bandeau.ask.view import View
@@ -16,6 +16,7 @@ __all__ = [
     "HistoryLine",
     "View",
     "allow_form",
+    "anchor_of",
     "banner",
     "control",
     "embed_page",

@@ -24,12 +24,17 @@ _SEEN = 8
 """Pixels below which nobody sees an embed, so that nobody misses it: a counting frame of 1 by 1."""
 
 
-def placeholder(view: View, held: HeldEmbed, *, anchor: bool = True) -> str:
+def anchor_of(service: Service) -> str:
+    """The id that the first placeholder of a service has on a page."""
+    return f"bandeau-held-{service.id}"
+
+
+def placeholder(view: View, held: HeldEmbed, *, anchor: bool = True, framed: bool = False) -> str:
     """The placeholder of one held embed, empty where the embed itself could not have been seen.
 
     Made of phrasing elements only, and without a form of its own, so that it may stand in a paragraph or inside a
-    form of the page: the button belongs to the form that banner and control carry. ``anchor`` gives it the id
-    ``bandeau-held-<service>``: for the first of its service on the page.
+    form of the page: the button belongs to the form that banner and control carry. ``anchor`` gives it the id of the
+    first of its service on the page. One that is ``framed`` fills the embed's own frame, whose box needs no keeping.
     """
     width, height = _pixels(held.width), _pixels(held.height)
     if min(_SEEN if width is None else width, _SEEN if height is None else height) < _SEEN:
@@ -43,12 +48,12 @@ def placeholder(view: View, held: HeldEmbed, *, anchor: bool = True) -> str:
             tag("b", title),
             tag("span", _why(view, service)),
             tag("span", _allow(view, service), _settings(view, service), _link(view, held), class_="bandeau-ways"),
-            id=f"bandeau-held-{service.id}" if service and anchor else None,
-            class_=f"bandeau-placeholder {held.css_class}".strip(),
-            style=_box(held, width, height) or None,
+            id=anchor_of(service) if service and anchor and not framed else None,
+            class_="bandeau-placeholder" if framed else f"bandeau-placeholder {held.css_class}".strip(),
+            style=None if framed else _box(held, width, height) or None,
             role="group",
             aria_label=title,
-            **view.spoken,
+            **({} if framed else view.spoken),
         )
     )
 
@@ -83,7 +88,7 @@ def _allow(view: View, service: Service | None) -> Html | None:
         "button",
         view.words["actions.allow"].format(service=service.name),
         form=ALLOW_FORM,
-        formaction=f"{view.own('choice')}#{where or f'bandeau-held-{service.id}'}",
+        formaction=f"{view.own('choice')}#{where or anchor_of(service)}",
         name="service",
         value=service.id,
         class_="bandeau-button",

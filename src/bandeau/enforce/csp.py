@@ -70,7 +70,7 @@ def script_leave(policies: Iterable[bytes]) -> ScriptLeave:
     inline, nonce = True, None
     for policy in policies:
         for one in policy.decode("latin-1").split(","):
-            sources = _script_sources(one)
+            sources = _sources_for(one, "script-src-elem", "script-src", "default-src")
             if sources is None:
                 continue
             found = _NONCE.search(sources)
@@ -80,12 +80,26 @@ def script_leave(policies: Iterable[bytes]) -> ScriptLeave:
     return ScriptLeave(inline=inline, nonce=None if inline else nonce)
 
 
-def _script_sources(policy: str) -> str | None:
-    """The source list that governs inline scripts, ``None`` where the policy has none."""
+def frame_leave(policies: Iterable[bytes]) -> bool:
+    """Read from the site's own policies whether a frame of its own origin may stand in its pages.
+
+    A list that would let it in by the origin's name, not by ``'self'``, is not taken for one that does.
+    """
+    lists = (
+        _sources_for(one, "frame-src", "child-src", "default-src")
+        for policy in policies
+        for one in policy.decode("latin-1").split(",")
+    )
+    return all(sources is None or _LETS_SELF_IN.search(sources) for sources in lists)
+
+
+_LETS_SELF_IN = re.compile(r"(?:^|\s)(?:'self'|\*)(?:\s|$)", re.IGNORECASE)
+
+
+def _sources_for(policy: str, *governing: str) -> str | None:
+    """The source list of the first of these directives that a policy has, ``None`` where it has none of them."""
     directives: dict[str, str] = {}
     for part in policy.split(";"):
         name, _, value = part.strip().partition(" ")
         directives.setdefault(name.lower(), value)
-    return next(
-        (directives[name] for name in ("script-src-elem", "script-src", "default-src") if name in directives), None
-    )
+    return next((directives[name] for name in governing if name in directives), None)

@@ -21,8 +21,8 @@ from bandeau.model import Origin, Service, Verdict
 class Held:
     """An element that is held: what it was and where it would have gone.
 
-    ``url`` is as the page wrote it, references decoded. ``attributes`` are those that say how the element looks.
-    All of it is outside input.
+    ``url`` is as the page wrote it, references decoded. ``attributes`` are those that say how the element looks, and
+    what a frame is let do. All of it is outside input.
     """
 
     tag: str
@@ -41,7 +41,10 @@ class Held:
         return not any(_NOTHING.fullmatch(looks.get(side, "")) for side in ("width", "height"))
 
 
-_LOOKS = (b"width", b"height", b"class", b"style", b"title", b"id", b"hidden", b"name", b"aria-label")
+_LOOKS = (
+    *(b"width", b"height", b"class", b"style", b"title", b"id", b"hidden", b"name", b"aria-label"),
+    *(b"allow", b"allowfullscreen", b"sandbox", b"credentialless"),
+)
 _LENGTH_OF_NOTHING = r"\s*[01](?:\.0*)?(?:px)?\s*"
 _NOTHING = re.compile(_LENGTH_OF_NOTHING)
 _INVISIBLE = re.compile(

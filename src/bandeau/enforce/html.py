@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bandeau.enforce import stream
 from bandeau.enforce.foreign import VOID
@@ -27,7 +28,7 @@ from bandeau.enforce.tokens import (
 )
 from bandeau.enforce.url import attribute_text, unescape
 
-__all__ = ["Held", "Holder", "Inserts", "Rewriter"]
+__all__ = ["NOTHING", "Held", "Holder", "Inserts", "Instead", "Rewriter"]
 
 DEEPEST = 3
 """How many documents deep inside one another (``srcdoc``) markup is rewritten; one deeper is held."""
@@ -45,6 +46,15 @@ class Inserts:
     tail: bytes = b""
     inner: bytes = b""
 
+
+class Instead(NamedTuple):
+    """What stands for a held element: markup ``before`` it, and ``attributes`` first in its own tag."""
+
+    before: bytes = b""
+    attributes: bytes = b""
+
+
+NOTHING = Instead()
 
 # Where the parser is: nothing of head or body seen, in the head, in the body (or in a frameset, which has none).
 _EARLY, _HEAD, _BODY = range(3)
@@ -65,7 +75,7 @@ class Rewriter(Stream):
     Args:
         holder: says of a tag what becomes of it; all pages of one origin under one policy share it.
         inserts: what goes into head and body, each once; the tail not where a page ends in the middle of an element.
-        placeholder: the markup to put before a held embed or, in the body, a held script; empty for none.
+        instead: what stands for a held embed or, in the body, for a held script.
         within: by the id of an element, what gives the markup to put first inside it.
 
     ``held`` lists what was held (tag, host, id of the service if it is declared), up to a bound.
@@ -75,7 +85,7 @@ class Rewriter(Stream):
         self,
         holder: Holder,
         inserts: Inserts,
-        placeholder: Callable[[Held], bytes],
+        instead: Callable[[Held], Instead],
         within: Mapping[str, Callable[[], bytes]] | None = None,
     ) -> None:
         super().__init__(holder.read)
@@ -83,7 +93,7 @@ class Rewriter(Stream):
         self._based = False
         self.held: list[tuple[str, str, str | None]] = []
         self._inserts = inserts
-        self._placeholder = placeholder
+        self._instead = instead
         self._within = dict(within or {})
         self._phase = _EARLY
         self._templates = 0  # open ones, while in the head: nothing inside them opens the body
@@ -200,9 +210,9 @@ class Rewriter(Stream):
         if name == b"iframe" and b"srcdoc" in tag.first:
             text = self._with_srcdoc(tag, text or self._buffer[at:end])
         if text is not None:
-            if self._phase == _BODY and (instead := self._instead(tag)):
-                hidden = b"" if name == b"script" else b" hidden"
-                text = instead + text[: tag.name_end] + hidden + text[tag.name_end :]
+            if self._phase == _BODY:
+                before, attributes = self._stands_for(tag)
+                text = before + text[: tag.name_end] + attributes + text[tag.name_end :]
             self._replace(at, end, text)
 
     def _attribute(self, tag: Tag, at: int, end: int, *, whole: bool) -> None:
@@ -220,13 +230,12 @@ class Rewriter(Stream):
             self._holder = self._holder.moved(tag)
             self._read = self._holder.read
 
-    def _instead(self, tag: Tag) -> bytes:
-        """The placeholder of a held tag, empty where there is none."""
+    def _stands_for(self, tag: Tag) -> Instead:
         held = tag.content
         if held is None or self._foreign.here:
-            return b""
+            return NOTHING
         shown = tag.name == b"script" or (tag.name in _EMBEDS and held.visible)
-        return self._placeholder(held) if shown else b""
+        return self._instead(held) if shown else NOTHING
 
     def _with_srcdoc(self, tag: Tag, text: bytes) -> bytes:
         """The tag with the document inside rewritten."""
@@ -245,17 +254,17 @@ class Rewriter(Stream):
         quoted = text[at - 1 : at] in (b'"', b"'")
         return text[:at] + _escape(changed.decode("utf-8", "surrogateescape"), quoted=quoted) + text[end:]
 
-    def _inside(self, inserts: Inserts, placeholder: Callable[[Held], bytes]) -> Rewriter:
+    def _inside(self, inserts: Inserts, instead: Callable[[Held], Instead]) -> Rewriter:
         """What rewrites a document inside this one."""
-        inner = Rewriter(self._holder, inserts, placeholder)
+        inner = Rewriter(self._holder, inserts, instead)
         inner.held = self.held
         inner._depth = self._depth
         return inner
 
     def _read_twice(self, name: bytes) -> None:
         """Begin what some browsers read as text and others as markup: right for both up to its end tag."""
-        placeholder = self._placeholder if self._phase == _BODY else _nothing
-        inner = self._inside(Inserts(inner=self._inserts.inner), placeholder)
+        instead = self._instead if self._phase == _BODY else _nothing
+        inner = self._inside(Inserts(inner=self._inserts.inner), instead)
         inner._scripting = self._scripting and name != b"noscript"
         inner._phase, inner._skip = _BODY, SKIP_BODY
         self._name, self._inner, self._state = name, inner, self._twice
@@ -290,8 +299,8 @@ class Rewriter(Stream):
         return end
 
 
-def _nothing(_: Held) -> bytes:
-    return b""
+def _nothing(_: Held) -> Instead:
+    return NOTHING
 
 
 def _escape(text: str, *, quoted: bool) -> bytes:

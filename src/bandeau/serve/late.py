@@ -16,7 +16,7 @@ from bandeau.ask.markup import Html
 from bandeau.enforce.edits import Header
 from bandeau.enforce.html import Held
 from bandeau.enforce.url import resolve
-from bandeau.model import Reason, Service
+from bandeau.model import Reason
 from bandeau.serve.answers import NO_STORE, SAFE, first, language, problem
 from bandeau.serve.http import Answer, safe_place
 from bandeau.serve.inserts import Embeds
@@ -47,20 +47,8 @@ def embed(_site: Site, visit: Visit) -> Answer:
         return _framed(visit, notice.embed_page(view, verdict.service, url, first(arguments, "allow")))
     kind = "script" if first(arguments, "tag") == "script" else "iframe"
     held = Held(kind, verdict.service, *place, url, {})
-    drawn = _drawn(Embeds(visit.variant, spoken, back), held)
+    drawn = Html(Embeds(visit.variant, spoken, back).alone(held))
     return _framed(visit, notice.held_page(view, drawn, place=visit.request.place, service=verdict.service))
-
-
-def _drawn(embeds: Embeds, held: Held) -> Html:
-    """The placeholder, empty where nobody would miss what is held."""
-    service = held.service
-    if held.tag == "script" and service is not None and _within(service) is not None:
-        return Html(embeds.inside(service).decode())
-    return Html(embeds.placeholder(held).decode())
-
-
-def _within(service: Service) -> str | None:
-    return service.placeholder.within if service.placeholder else None
 
 
 def _framed(visit: Visit, html: str) -> Answer:

@@ -18,7 +18,7 @@ from bandeau.enforce.caching import is_tagged, personal, private
 from bandeau.enforce.charsets import SNIFFED_HEAD, charset_of, sniffs_as_html
 from bandeau.enforce.code import DOCUMENTS, FRAMES, WORKERS, guarded, is_other_xml
 from bandeau.enforce.codings import decoder
-from bandeau.enforce.csp import BARE_WALL, XML_WALL, script_leave
+from bandeau.enforce.csp import BARE_WALL, XML_WALL, frame_leave, script_leave
 from bandeau.enforce.edits import Header, Held, Told, believed, filter_headers, joined, unchecked, value_of
 from bandeau.enforce.speculation import RulesFile
 from bandeau.errors import BrokenBody
@@ -205,9 +205,10 @@ def _stands(visit: Visit, first: bytes) -> Stands:
 
 
 def _rewriting(visit: Visit, told: Told, first: bytes, language: str) -> Body | None:
-    leave = script_leave(value for name, value in told.headers if name == b"content-security-policy")
+    policies = [value for name, value in told.headers if name == b"content-security-policy"]
+    leave = script_leave(policies)
     request = visit.request
-    embeds = Embeds(visit.variant, language, request.place)
+    embeds = Embeds(visit.variant, language, request.place, nonce=leave.nonce, frames=frame_leave(policies))
     page = rewriter(embeds, request.base().origin, leave, _stands(visit, first))
     body = Body.of(page, _codings(told.headers), charset_of(_content_type(told.headers) or b"", first))
     if body is None:

@@ -5,7 +5,7 @@
  * policy of the choice as it is then: there it is shown if it is allowed, and its placeholder if not. The frame is the
  * page's own element, which so keeps its box, its attributes and whatever a library that made it knows of it.
  */
-import { here, PARTS, PLACEHOLDER, type Violation } from "./notice/common";
+import { HELD_FRAME, here, PARTS, PLACEHOLDER, type Violation } from "./notice/common";
 
 type Frame = HTMLIFrameElement | HTMLEmbedElement | HTMLObjectElement;
 
@@ -34,31 +34,41 @@ const shown = (frame: Frame): DOMStringMap | undefined => {
   return body?.matches(".bandeau-embed") ? body.dataset : undefined;
 };
 
-/** The placeholders of a service in the page, each with the frame that it stands for, if it is one. */
+/** The placeholders of a service in the page, each with the frame that it stands for, if it is one: it may be itself. */
 const places = (service: string): [HTMLElement, Frame | null][] =>
-  [...document.querySelectorAll<HTMLElement>(PLACEHOLDER)]
-    .filter((place) => place.querySelector("button")?.value === service)
+  [...document.querySelectorAll<HTMLElement>(PLACEHOLDER + "," + HELD_FRAME)]
+    .filter((place) => (place.dataset.bandeau || place.querySelector("button")?.value) === service)
     .map((place) => {
-      const next = place.nextElementSibling;
+      const next = place.matches(HELD_FRAME) ? place : place.nextElementSibling;
       return [place, isFrame(next) && next.matches("[data-bandeau-src],[data-bandeau-data]") ? next : null];
     });
 
 /** Frames that show a placeholder. */
 const waiting = new Set<Frame>();
-const met = new WeakSet<Frame>();
+/** Where the frames were sent. */
+const met = new WeakMap<Frame, string>();
 
 function put(frame: Frame, url: string): void {
   const allow = frame.localName === "iframe" ? (frame as HTMLIFrameElement) : null;
   const handed = (allow?.allow || "") + (allow?.allowFullscreen ? ";fullscreen" : "");
   if (!met.has(frame)) frame.addEventListener("load", () => loaded(frame));
-  met.add(frame);
-  frame.setAttribute(attribute(frame), address("embed", { url, allow: handed }));
+  met.set(frame, address("embed", { url, allow: handed }));
+  if (replace(frame)) return;
+  frame.setAttribute(attribute(frame), met.get(frame)!);
+  frame.removeAttribute("srcdoc");
 }
 
-/** A form in the frame may have allowed what it shows. */
+/** Exchange what the page itself put into a frame without a step in the history, which belongs to the reader. */
+function replace(frame: Frame): boolean {
+  const own = "srcdoc" in frame && frame.contentDocument?.URL === "about:srcdoc" && shown(frame);
+  if (own) frame.contentWindow!.location.replace(met.get(frame)!);
+  return !!own;
+}
+
+/** A form in the frame may have allowed what it shows, or a script of the page put the frame elsewhere. */
 function loaded(frame: Frame): void {
   const now = shown(frame);
-  if (!now) return;
+  if (!now || replace(frame)) return;
   if (!("allowed" in now)) waiting.add(frame);
   else if (waiting.delete(frame)) void follow(now.service!);
 }
@@ -70,6 +80,8 @@ async function follow(service: string): Promise<void> {
     const held = `data-bandeau-${attribute(frame)}`;
     put(frame, new URL(frame.getAttribute(held)!, document.baseURI).href);
     frame.removeAttribute(held);
+    delete frame.dataset.bandeau;
+    if (place === frame) continue;
     frame.hidden = false;
     place.remove();
   }
@@ -94,8 +106,10 @@ async function follow(service: string): Promise<void> {
  */
 export async function showInPlace(button: HTMLButtonElement): Promise<boolean> {
   const held = places(button.value);
-  const pressed = held.find(([place]) => place.contains(button))?.[1];
-  if (!pressed || !held.every(([, frame]) => frame)) return false;
+  const around = button.ownerDocument.defaultView!.frameElement;
+  const pressed = held.find(([place]) => place === around || place.contains(button))?.[1];
+  // A sandbox is the placeholder's: that of the embed comes with the page.
+  if (!pressed || !held.every(([, frame]) => frame && !frame.hasAttribute("sandbox"))) return false;
   if ("loading" in pressed) pressed.loading = "eager";
   const load = new Promise((done) => pressed.addEventListener("load", done, { once: true }));
   const followed = follow(button.value);
@@ -104,6 +118,17 @@ export async function showInPlace(button: HTMLButtonElement): Promise<boolean> {
   if (!("allowed" in (shown(pressed) || {}))) return false;
   if ("contentDocument" in pressed) pressed.title ||= pressed.contentDocument!.title;
   await followed;
+  return true;
+}
+
+/** Say that nothing was stored, where the reader clicked. */
+export function sayFailed(button: HTMLButtonElement): true {
+  const message = document.createElement("p");
+  message.setAttribute("role", "alert");
+  message.className = "bandeau-failed";
+  message.textContent = document.querySelector<HTMLElement>(PARTS)!.dataset.failed!;
+  button.ownerDocument.querySelector(".bandeau-failed")?.remove();
+  button.closest(PARTS + "," + PLACEHOLDER + ">span")!.prepend(message);
   return true;
 }
 

@@ -6,7 +6,7 @@
  * the event, and with it the reload. Nothing can cancel the choice.
  */
 
-import { here, PARTS, type Violation } from "./notice/common";
+import { HELD_FRAME, here, PARTS, type Violation } from "./notice/common";
 
 /** The address of what is loaded only when it is needed; the build fills it in. */
 declare const LATE: string;
@@ -26,13 +26,14 @@ declare const ReportingObserver: new (
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Place = { at: string; x: number; y: number; focus: string; typed: Record<string, string | boolean> };
 
-const isChecked = (field: Field): field is HTMLInputElement => /^(checkbox|radio)$/.test(field.type);
+/** The property that holds what the reader entered. */
+const entered = (field: Field): "value" => (/^(checkbox|radio)$/.test(field.type) ? ("checked" as "value") : "value");
 
 /** The page's own fields, each by a key that it will have again after the reload. */
 function fields(): Map<string, Field> {
   const found = new Map<string, Field>();
   for (const field of document.querySelectorAll<Field>(FIELDS)) {
-    let key = [field.tagName, field.type, field.id, field.name].join();
+    let key = [field.type, field.id, field.name].join();
     while (found.has(key)) key += "+";
     found.set(key, field);
   }
@@ -42,26 +43,21 @@ function fields(): Map<string, Field> {
 function keepPlace(focus = ""): void {
   const place: Place = { at: here(), x: scrollX, y: scrollY, focus, typed: {} };
   fields().forEach((field, key) => {
-    const [now, first] = isChecked(field)
-      ? [field.checked, field.defaultChecked]
-      : [field.value, "defaultValue" in field ? field.defaultValue : null];
-    if (now !== first) place.typed[key] = now;
+    const now = field[entered(field)];
+    const first = entered(field) === "value" ? "defaultValue" : "defaultChecked";
+    if (now !== (field as HTMLInputElement)[first]) place.typed[key] = now;
   });
   store(PLACE, JSON.stringify(place));
 }
 
 function restorePlace(): void {
-  const kept = recall(PLACE);
-  const place = kept ? (JSON.parse(kept) as Place) : null;
-  if (!place || place.at !== here()) return;
+  const place = JSON.parse(recall(PLACE) || "{}") as Place;
+  if (place.at !== here()) return;
   sessionStorage.removeItem(PLACE);
   const found = fields();
   for (const key in place.typed) {
     const field = found.get(key);
-    const value = place.typed[key];
-    if (!field) continue;
-    if (isChecked(field)) field.checked = value as boolean;
-    else field.value = value as string;
+    if (field) field[entered(field)] = place.typed[key] as string;
   }
   const target = document.getElementById(place.focus) || document.querySelector<HTMLElement>("#bandeau-control a");
   if (target) {
@@ -72,37 +68,26 @@ function restorePlace(): void {
 }
 
 /** Storage may be refused by the browser: then the place is lost, nothing else. */
-function store(key: string, value: string): void {
+function attempt<T>(act: () => T): T | undefined {
   try {
-    sessionStorage.setItem(key, value);
+    return act();
   } catch {}
 }
 
-function recall(key: string): string | null {
-  try {
-    return sessionStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
+const store = (key: string, value: string): void => attempt(() => sessionStorage.setItem(key, value));
+const recall = (key: string): string | null | undefined => attempt(() => sessionStorage.getItem(key));
 
 /** Where a form goes. Not `form.action`, which is the button of that name. */
 const goal = (form: HTMLFormElement): string => form.getAttribute("action")!;
 
 async function send(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
-  const choice = new FormData(form);
-  choice.set(button.name, button.value);
-  choice.set("how", "script");
-  let answer: Response;
-  try {
-    const body = new URLSearchParams(choice as unknown as Record<string, string>);
-    answer = await fetch(goal(form), { method: "POST", body, redirect: "manual" });
-  } catch {
-    return submit(form, button);
-  }
-  if (answer.status === 503) return say(form, button);
-  if (!answer.ok && answer.type !== "opaqueredirect") return submit(form, button);
-  const detail = Object.fromEntries(choice);
+  const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
+  body.set(button.name, button.value);
+  body.set("how", "script");
+  const answer = await fetch(goal(form), { method: "POST", body, redirect: "manual" }).catch(() => ({}) as Response);
+  if (answer.status === 503 && (await late((script) => script.sayFailed(button)))) return;
+  if (answer.type !== "opaqueredirect") return submit(form, button);
+  const detail = Object.fromEntries(body);
   if (!document.dispatchEvent(new CustomEvent("bandeau:choice", { cancelable: true, detail }))) return;
   if (button.name === "service" && (await late((script) => script.showInPlace(button)))) return;
   keepPlace(new URL(button.formAction).hash.slice(1));
@@ -119,23 +104,12 @@ function submit(form: HTMLFormElement, button: HTMLButtonElement): void {
   setTimeout(() => button.click());
 }
 
-/** Says that nothing was stored, where the reader clicked. */
-function say(form: HTMLFormElement, button: HTMLButtonElement): void {
-  const part = form.closest<HTMLElement>(PARTS)!;
-  const message = document.createElement("p");
-  message.setAttribute("role", "alert");
-  message.className = "bandeau-failed";
-  message.textContent = part.dataset.failed!;
-  document.querySelector(".bandeau-failed")?.remove();
-  (form.contains(button) ? part : button.parentElement!).prepend(message);
-}
-
 function onSubmit(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   const button = event.submitter as HTMLButtonElement | null;
   if (!goal(form)?.startsWith("/.bandeau/")) return;
   event.stopPropagation();
-  if (/\/(choice|erase)$/.test(goal(form))) store(CHANGED, String(Date.now()));
+  if (/\/(choice|erase)$/.test(goal(form))) store(CHANGED, "" + Date.now());
   if (form.id === "bandeau-settings") return meanWhatIsShown(form);
   if (!form.closest(PARTS) || !button) return;
   if (!button.name) return keepPlace();
@@ -151,11 +125,25 @@ function onClick(event: MouseEvent): void {
   keepPlace();
 }
 
+/** What is pressed in the frame of a placeholder is heard as well. */
+function hear(frame: Element): void {
+  if (frame.matches(HELD_FRAME)) listen((frame as HTMLIFrameElement).contentWindow!);
+}
+
+/** Before any router of the site: our own forms and pages are not a part of its application. */
+function listen(window: Window): void {
+  window.addEventListener("submit", onSubmit, true);
+  window.addEventListener("click", onClick, true);
+}
+
 /** What our policy, which is told by where it reports to, holds once the page is there, a script has put in. */
 const meet = (held: Violation): unknown =>
   /bandeau/.test(held.originalPolicy) && late((script) => script.meet(held));
 
-/** A script that exchanges the body must not take the notice along; not at once, lest the two of us chase each other. */
+/**
+ * A script that exchanges the body must not take the notice along; not at once, lest the two of us chase each other.
+ * One that sends a frame elsewhere, where a placeholder is in it, has its way, as far as the policy lets it.
+ */
 function stay(): void {
   let part = document.querySelector(PARTS);
   const look = (): void => {
@@ -163,7 +151,10 @@ function stay(): void {
     if (!now) document.body.prepend(part!);
     part = now || part;
   };
-  new MutationObserver(() => part?.isConnected === false && setTimeout(look)).observe(document, { childList: true, subtree: true });
+  new MutationObserver((records) => {
+    for (const { target } of records) if ((target as Element).matches?.(HELD_FRAME)) (target as Element).removeAttribute("srcdoc");
+    if (part?.isConnected === false) setTimeout(look);
+  }).observe(document, { childList: true, subtree: true, attributeFilter: ["src"] });
 }
 
 /**
@@ -172,7 +163,7 @@ function stay(): void {
  */
 function meanWhatIsShown(form: HTMLFormElement): void {
   const off = switches(form, "service").filter((one) => !one.checked);
-  (form.elements.namedItem("was-service") as HTMLInputElement).value = off.map((one) => one.value).join(" ");
+  form["was-service"].value = off.map((one) => one.value).join(" ");
 }
 
 function switches(form: HTMLFormElement, kind: string): HTMLInputElement[] {
@@ -182,7 +173,7 @@ function switches(form: HTMLFormElement, kind: string): HTMLInputElement[] {
 /** The asked purposes of a service: its own list where there are several, else the one that it stands under. */
 function purposesOf(service: HTMLInputElement): string[] {
   const several = service.closest("li")!.dataset.purposes;
-  return several ? several.split(" ") : [service.closest("fieldset")!.querySelector("input")!.value];
+  return (several || service.closest("fieldset")!.querySelector("input")!.value).split(" ");
 }
 
 /** Move the switches that hang on the one that moved, then let `[checked]` say what is shown. */
@@ -203,7 +194,7 @@ function follow(form: HTMLFormElement, moved?: HTMLInputElement): void {
 }
 
 /** Once for a document: a library that exchanges the body runs the script again. */
-const ONCE = Symbol.for(CHANGED);
+const ONCE = Symbol.for(CHANGED) as unknown as "once";
 
 function start(): void {
   const settings = document.getElementById("bandeau-settings") as HTMLFormElement | null;
@@ -212,12 +203,13 @@ function start(): void {
     settings.addEventListener("change", (event) => follow(settings, event.target as HTMLInputElement));
   }
   restorePlace();
-  if (ONCE in document) return;
-  Object.assign(document, { [ONCE]: 1 });
+  const marked = document as { once?: boolean };
+  if (marked[ONCE]) return;
+  marked[ONCE] = true;
   const changed = recall(CHANGED);
-  // Before any router of the site: our own forms and pages are not a part of its application.
-  addEventListener("submit", onSubmit, true);
-  addEventListener("click", onClick, true);
+  listen(self);
+  document.addEventListener("load", (event) => hear(event.target as Element), true);
+  document.querySelectorAll(HELD_FRAME).forEach(hear);
   addEventListener("securitypolicyviolation", meet);
   // It tells as well what was held before this script came, and of other things, which know no policy.
   if ("ReportingObserver" in self)
@@ -229,5 +221,4 @@ function start(): void {
   });
 }
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-else start();
+start();
