@@ -49,6 +49,13 @@ FRAMES = {
     "lazy and far below": ("", f"{FAR}{FRAME} width=560 height=315 loading=lazy></iframe>"),
     "hardly any height": ("", f"{FRAME} width=400 height=40></iframe>"),
 }
+OTHERS = {
+    "video": "<video id=slot src=VIDEO/film width=480 height=270 controls></video>",
+    "video in a line of text": "<p>Texte <video id=slot src=VIDEO/film width=160 height=90></video> et la suite.</p>",
+    "video with a style": "<video id=slot src=VIDEO/film style='display:block;width:80%;height:240px'></video>",
+    "object": "<object id=slot data=VIDEO/film width=400 height=225></object>",
+    "embed": "<embed id=slot src=VIDEO/film width=400 height=225>",
+}
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +106,19 @@ def test_a_held_frame_has_the_box_that_it_has_without_bandeau(
     expect(page.frame_locator("#slot").get_by_role("button", name=ALLOW)).to_be_visible()
     page.evaluate("scrollTo(0, 0)")
     assert measured(page) == pytest.approx(bare, abs=1)
+    assert site.asked == []
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_what_is_no_frame_leaves_the_box_that_it_tells_of_itself(
+    site: Embedding, reader: BrowserContext, case: str
+) -> None:
+    put(site, "", OTHERS[case])
+    bare = measured(site.open(reader, "/page", bare=True))
+    site.asked.clear()
+    page = site.open(reader, "/page")
+    assert measured(page, ".bandeau-placeholder") == pytest.approx(bare, abs=1)
+    expect(page.get_by_role("button", name=ALLOW)).to_be_visible()
     assert site.asked == []
 
 

@@ -17,7 +17,6 @@ _LAYOUT = re.compile(
 )
 """A style declaration that only places the box: none of these can load anything, or lift it above the notice."""
 
-_OUT_OF_FLOW = re.compile(r"position\s*:\s*(?:absolute|fixed)")
 _PIXELS = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]*)?(?:px)?\s*")
 _PERCENT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?%)\s*")
 _SEEN = 8
@@ -118,13 +117,16 @@ def _pixels(size: str) -> int | None:
 
 
 def _box(held: HeldEmbed, width: int | None, height: int | None) -> str:
-    """The box that the embed would have had: its attributes first, then what its own style says of layout."""
+    """The box that the embed would have had: its attributes first, then what its own style says of layout.
+
+    An embed stands in its line as a letter does, its lower edge on the baseline; a class may say otherwise.
+    """
     wide = _PERCENT.fullmatch(held.width)
     parts = [
+        "display:inline-flex;contain:layout" if height and not held.css_class else "",
         f"width:{width}px" if width else f"width:{wide[1]}" if wide else "",
-        f"aspect-ratio:{width}/{height}" if width and height else f"min-height:{height}px" if height else "",
+        f"aspect-ratio:{width}/{height}" if width and height else f"height:{height}px" if height else "",
         *(part.strip() for part in held.style.split(";") if _LAYOUT.fullmatch(part)),
     ]
-    if _OUT_OF_FLOW.search(held.style):
-        parts.append("overflow:auto")  # what is laid over a box of the page's must not grow out of it
-    return ";".join(filter(None, parts))
+    # Words that need more room must not make it grow.
+    return ";".join([*filter(None, parts), "overflow:auto"] if any(parts) else [])
