@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from support.embedding import Embedding, embedding
+from bandeau.ask.browser import asset
+from support.embedding import PAUSE, Embedding, embedding
 
 pytestmark = pytest.mark.browser
 
@@ -160,3 +161,17 @@ def test_nothing_shifts_on_load_nor_when_an_embed_is_allowed_in_its_place(
     page.wait_for_timeout(300)
     assert page.evaluate("[same, shifts]") == [True, []]
     assert measured(page) == boxes
+
+
+def test_the_banner_does_not_grow_as_it_comes(site: Embedding, watcher: BrowserContext) -> None:
+    site.put("/page", "<p>Brume</p>")
+    answer = watcher.new_page().goto(site.front + "/page")
+    assert answer is not None
+    whole = answer.text()
+    assert 'id="bandeau-notice"' in whole
+    site.pages["/slow"] = whole.replace("</h2>", "</h2>" + PAUSE, 1), "text/html; charset=utf-8"
+    site.put("/.bandeau/notice.css", asset("notice.css").decode(), "text/css")
+    page = site.open(watcher, "/slow", bare=True)
+    expect(page.locator("#bandeau-notice")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate("shifts") == []

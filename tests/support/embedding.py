@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ DRAWN_WITHIN = DECLARATION.replace(
     'hosts = ["palabre.localhost", "*.palabre.localhost"]',
     'hosts = ["palabre.localhost"]\nplaceholder = { within = "comments" }',
 )
+
+PAUSE = "<!--pause-->"
+"""Where a page comes to a halt on its way."""
 
 PLAYER = """<!doctype html><title>player</title><body style="margin:0;background:navy;color:white">
 <button>Lecture</button><p>Film</p>"""
@@ -68,7 +72,11 @@ class Embedding:
 async def answer(send: Any, status: int, kind: str, text: str, policy: str = "") -> None:
     headers = [(b"content-type", kind.encode()), *([(b"content-security-policy", policy.encode())] if policy else [])]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode()})
+    *early, last = text.split(PAUSE)
+    for piece in early:
+        await send({"type": "http.response.body", "body": piece.encode(), "more_body": True})
+        await asyncio.sleep(0.5)
+    await send({"type": "http.response.body", "body": last.encode()})
 
 
 @contextmanager
