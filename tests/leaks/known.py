@@ -26,12 +26,6 @@ ALWAYS_HELD = frozenset(
 """Cases that are held even after acceptance: hints in markup that script writes, as they only save time; the other side
 of a call, which has an address and no name; inline script in XML that is neither SVG nor XHTML."""
 
-ERASED_LATER: frozenset[str] = frozenset()
-"""Gaps before a choice only: once the visitor has refused, what they store is erased with the next page."""
-
-SURVIVES: dict[str, str] = {}
-"""What outlives a withdrawal."""
-
 SWEPT = {
     "realm: frame sent on to javascript: that makes a page": "what it stores may be seen before it is swept",
     "realm: frame put by an option by index": "the same",

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from leaks.case import Case
 from leaks.keeps import KEPT
-from leaks.known import ERASED_LATER, KNOWN, SURVIVES, SWEPT
+from leaks.known import KNOWN, SWEPT
 from leaks.run import play
 from leaks.suite import ALLIES, FAMILIES, LEAKS, STATES, State
 
@@ -20,20 +20,15 @@ JOURNEYS = [state for state in STATES if state not in {other.earlier for other i
 """The states in which a visitor stays; the others are played on the way there."""
 
 
-def open_gaps(state: State) -> set[str]:
-    gaps = {*KNOWN} - (ERASED_LATER if state.action else frozenset())
-    return gaps | ({*SURVIVES} if state.earlier else set())
-
-
 def assert_as_it_may(state: State, cases: list[Case], shown: set[str]) -> None:
     assert {case.name for case in HEARTBEAT} <= shown, "the site's own does not work"
     may = {case.name for case in cases if state.shows(case)}
-    known = set() if may else {case.name for case in cases} & open_gaps(state)
+    known = set() if may else {case.name for case in cases} & KNOWN.keys()
     assert sorted(may - shown) == [], f"does not work, or on the bare site: shows nothing {state.name}"
     leaked = shown & {case.name for case in cases} - may
     assert sorted(leaked - known - SWEPT.keys()) == [], f"leaks {state.name}"
-    # When a browser updates a service worker is its own affair, and a sweep may come before it is seen.
-    assert sorted(known - leaked - SWEPT.keys() - SURVIVES.keys()) == [], f"a known gap is closed {state.name}"
+    # A sweep may come before it is seen.
+    assert sorted(known - leaked - SWEPT.keys()) == [], f"a known gap is closed {state.name}"
 
 
 @pytest.mark.parametrize("family", [*FAMILIES, "allies"])
@@ -46,7 +41,7 @@ def test_leaks_show_themselves_only_where_they_may(browser: Browser, state: Stat
 
 def test_every_known_gap_is_a_case_and_named_in_the_threat_model() -> None:
     told = (Path(__file__).parents[2] / "docs" / "why" / "threat-model.md").read_text("utf-8")
-    gaps = {**KNOWN, **SURVIVES, **SWEPT}
+    gaps = {**KNOWN, **SWEPT}
     assert set(gaps) <= {case.name for case in LEAKS}
     assert [name for name in gaps if f"`{name}`" not in told] == []
 
