@@ -4,15 +4,13 @@ import { given } from "./given";
 
 const { scheduler } = self as any;
 
-/** Does something before any other task. */
-export const soon = (act: () => void): void => {
-  if (scheduler) scheduler.postTask(act, { priority: "user-blocking" });
-  else setTimeout(act);
+/** Enters the next page of a window before any other task, as the last one ends. */
+export const follow = (realm: Realm): void => {
+  const enter = () => given.enter(realm);
+  realm.addEventListener("pagehide", () =>
+    scheduler ? scheduler.postTask(enter, { priority: "user-blocking" }) : setTimeout(enter),
+  );
 };
-
-/** Enters the next page of a window as the last one ends. */
-export const follow = (realm: Realm): void =>
-  realm.addEventListener("pagehide", () => soon(() => given.enter(realm)));
 
 /** The first page of a window that script opened takes the place of an empty one, without a word. */
 export const guardOpening = (hook: Hook): void => {

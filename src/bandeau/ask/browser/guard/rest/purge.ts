@@ -1,6 +1,5 @@
 /** What is held and already stored, or got in where the guard came too late, is erased. */
 import { apply, attempt, getOwnPropertyDescriptor, type Hook, type Realm } from "../hook";
-import { soon } from "./following";
 import { given, native } from "./given";
 
 const { heldCookie, heldKey, nameOf, rules } = given;
@@ -9,8 +8,6 @@ const realm: Realm = self;
 const accessor = (owner: any, name: string): PropertyDescriptor => (owner && getOwnPropertyDescriptor(owner, name)) || {};
 const cookie = accessor(Document.prototype, "cookie");
 const changes = native(accessor(realm.CookieChangeEvent?.prototype, "changed").get);
-const cookies = accessor(realm, "cookieStore").get;
-const addListener = realm.addEventListener;
 const stores = ["localStorage", "sessionStorage"].map((name) => native(accessor(realm, name).get));
 
 const eachStore = (act: (store: any) => void): void =>
@@ -106,15 +103,10 @@ export const guardEvents = (_: Hook, realm: Realm): void =>
   });
 
 export const purge = (): void => {
-  // Both ask another process, for which no page has to wait: no frame has another page before.
-  soon(() => {
-    // Chromium tells only those of a store who have opened it.
-    eachStore(() => {});
-    if (cookies)
-      apply(addListener, apply(cookies, realm, []), [
-        "change",
-        (event: Event) => sweep("cookie", apply(changes, event, []).filter(heldCookie).map(({ name }: any) => name)),
-      ]);
-  });
+  // Chromium tells only those of a store who have opened it. Not in a later task: then some keys are not swept.
+  eachStore(() => {});
+  realm.cookieStore?.addEventListener("change", (event: Event) =>
+    sweep("cookie", apply(changes, event, []).filter(heldCookie).map(({ name }: any) => name)),
+  );
   if (rules.p) addEventListener("load", eraseAll);
 };
