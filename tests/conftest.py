@@ -15,6 +15,13 @@ settings.register_profile("bandeau", deadline=None, max_examples=100)
 settings.load_profile("bandeau")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Play a browser test that fails a second time: what is broken fails twice, what was only slow does not."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Playwright itself: it can be started once in a thread, and every browser comes from it."""
