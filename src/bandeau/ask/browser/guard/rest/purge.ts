@@ -58,7 +58,7 @@ const eraseAll = async (): Promise<void> => {
     await erase({ indexedDB, caches: realm.caches, storageBuckets, getDirectory: () => storage.getDirectory() });
     for (const name of (await storageBuckets?.keys()) || []) await erase(await storageBuckets.open(name));
     // A worker goes on by the rules that it was installed with, and may listen to nothing that would renew it.
-    for (const registration of await serviceWorker.getRegistrations()) await registration.update();
+    for (const registration of await serviceWorker.getRegistrations()) registration.update().catch(() => {});
   } catch {}
 };
 
