@@ -53,7 +53,8 @@ def test_the_case_tells_something_on_the_bare_site(stage: Theatre, case: Case) -
 
 @pytest.mark.parametrize("case", [*played()])
 def test_the_sites_own_works_in_every_state_as_on_the_bare_site(stage: Theatre, case: Case) -> None:
-    assert {state: found for state in STATES if (found := differs(stage, case, state))} == {}
+    # The first state in which it differs is enough: a case that tells nothing is waited for each time.
+    assert next(((state, found) for state in STATES if (found := differs(stage, case, state))), None) is None
 
 
 def differs(stage: Theatre, case: Case, state: str) -> tuple[object, ...]:
