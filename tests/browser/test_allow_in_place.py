@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from support.embedding import Embedding, embedding
+from support.embedding import Embedding
 
 pytestmark = pytest.mark.browser
 
@@ -19,26 +19,12 @@ ARTICLE = f"""<h1>Le phare</h1><input aria-label="Nom"><p>Avant</p>
 <p>Après</p>{LONG}<iframe src="VIDEO/second" loading="lazy" width="300" height="200" title="Second"></iframe>"""
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedding]:
-    with embedding(tmp_path_factory.mktemp("in-place")) as one:
-        yield one
-
-
 @pytest.fixture
 def site(running: Embedding) -> Embedding:
     running.asked.clear()
     running.policy = ""
     running.put("/article", ARTICLE)
     return running
-
-
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1000, "height": 800})
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
 
 
 def marked(page: Page) -> Page:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bandeau.ask.browser import asset
-from support.embedding import PAUSE, Embedding, embedding
+from support.embedding import PAUSE, Embedding
 
 pytestmark = pytest.mark.browser
 
@@ -57,18 +57,6 @@ OTHERS = {
     "object": "<object id=slot data=VIDEO/film width=400 height=225></object>",
     "embed": "<embed id=slot src=VIDEO/film width=400 height=225>",
 }
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedding]:
-    with embedding(tmp_path_factory.mktemp("boxes")) as one:
-        yield one
-
-
-@pytest.fixture
-def site(running: Embedding) -> Embedding:
-    running.asked.clear()
-    return running
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without"])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, expect
 
-from support.embedding import Embedding, embedding
+from support.embedding import Embedding
 from support.npm import bundled, installed
 
 pytestmark = pytest.mark.browser
@@ -44,26 +43,6 @@ createRoot(document.getElementById("root")).render(<RouterProvider router={route
 @pytest.fixture(scope="session")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return installed(tmp_path_factory.mktemp("npm"))
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedding]:
-    with embedding(tmp_path_factory.mktemp("single-page")) as one:
-        yield one
-
-
-@pytest.fixture
-def site(running: Embedding) -> Embedding:
-    running.asked.clear()
-    return running
-
-
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1000, "height": 800})
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
 
 
 def put_turbo(site: Embedding, modules: Path) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from leaks.realms import REALMS_ALWAYS_HELD, REALMS_KNOWN
-
-KNOWN = {**REALMS_KNOWN}
-"""The reason for each gap, by the name of its case."""
+from leaks.realms import REALMS_ALWAYS_HELD
 
 ALWAYS_HELD = frozenset(
     {
@@ -27,8 +24,8 @@ ALWAYS_HELD = frozenset(
 of a call, which has an address and no name; inline script in XML that is neither SVG nor XHTML."""
 
 SWEPT = {
-    "realm: frame sent on to javascript: that makes a page": "what it stores may be seen before it is swept",
-    "realm: frame put by an option by index": "the same",
-    "realm: frame sent on to text that is slow": "on a busy machine the same",
+    "realm: frame sent on to javascript: that makes a page": "its page is parsed before anybody is told of it",
+    "realm: frame put by an option by index": "no script can stand between an index that is written and what it does",
+    "realm: frame sent on to text that is slow": "on a busy machine its page is reached before the guard hears of it",
 }
-"""What may show for a moment, before it is swept, by chance of time."""
+"""The reason for each gap, by the name of its case: it may show for a moment, before it is swept."""

@@ -273,12 +273,6 @@ REALMS = [
 ]
 """Cases that store under a held name from another realm, or by its natives."""
 
-REALMS_KNOWN = {
-    "realm: frame sent on to javascript: that makes a page": "its page is parsed before anybody is told of it; what it stores is swept",
-    "realm: frame put by an option by index": "no script can stand between an index that is written and what it does",
-}
-"""The gaps among them: the reason for each, by the name of its case."""
-
 REALMS_ALWAYS_HELD = frozenset(
     {case.name for case in REALMS if case.name.startswith("realm: XML ")}
     | {"realm: the old file system", "realm: database in a module service worker of the site"}

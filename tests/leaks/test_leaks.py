@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from leaks.case import Case
 from leaks.keeps import KEPT
-from leaks.known import KNOWN, SWEPT
+from leaks.known import SWEPT
 from leaks.run import play
 from leaks.suite import ALLIES, FAMILIES, LEAKS, STATES, State
 
@@ -23,12 +23,9 @@ JOURNEYS = [state for state in STATES if state not in {other.earlier for other i
 def assert_as_it_may(state: State, cases: list[Case], shown: set[str]) -> None:
     assert {case.name for case in HEARTBEAT} <= shown, "the site's own does not work"
     may = {case.name for case in cases if state.shows(case)}
-    known = set() if may else {case.name for case in cases} & KNOWN.keys()
     assert sorted(may - shown) == [], f"does not work, or on the bare site: shows nothing {state.name}"
     leaked = shown & {case.name for case in cases} - may
-    assert sorted(leaked - known - SWEPT.keys()) == [], f"leaks {state.name}"
-    # A sweep may come before it is seen.
-    assert sorted(known - leaked - SWEPT.keys()) == [], f"a known gap is closed {state.name}"
+    assert sorted(leaked - SWEPT.keys()) == [], f"leaks {state.name}"
 
 
 @pytest.mark.parametrize("family", [*FAMILIES, "allies"])
@@ -41,9 +38,8 @@ def test_leaks_show_themselves_only_where_they_may(browser: Browser, state: Stat
 
 def test_every_known_gap_is_a_case_and_named_in_the_threat_model() -> None:
     told = (Path(__file__).parents[2] / "docs" / "why" / "threat-model.md").read_text("utf-8")
-    gaps = {**KNOWN, **SWEPT}
-    assert set(gaps) <= {case.name for case in LEAKS}
-    assert [name for name in gaps if f"`{name}`" not in told] == []
+    assert set(SWEPT) <= {case.name for case in LEAKS}
+    assert [name for name in SWEPT if f"`{name}`" not in told] == []
 
 
 @pytest.mark.parametrize("state", JOURNEYS, ids=lambda state: state.name)
