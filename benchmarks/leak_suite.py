@@ -28,6 +28,7 @@ from peers import PEERS, fetched  # noqa: E402
 
 from bandeau import __version__  # noqa: E402
 from leaks.keeps import KEPT  # noqa: E402 - they are the tests' own
+from leaks.known import SWEPT  # noqa: E402
 from leaks.run import play  # noqa: E402
 from leaks.suite import ALLIES, FAMILIES, STATES, State  # noqa: E402
 from support.browser import chromium  # noqa: E402
@@ -90,25 +91,42 @@ def served(folder: Path) -> Iterator[str]:
     server.shutdown()
 
 
+class Count(NamedTuple):
+    """What one line says of one group of cases: those that showed themselves, and those that did so for a moment."""
+
+    stayed: frozenset[str]
+    swept: frozenset[str]
+    may: frozenset[str]
+    cases: frozenset[str]
+
+    @classmethod
+    def of(cls, front: Front, group: str, found: Found) -> Count:
+        """Only Bandeau sweeps; what shows itself by right is not swept."""
+        cases = frozenset(case.name for case in GROUPS[group])
+        may = frozenset(case.name for case in GROUPS[group] if group == "own" or front.state.shows(case))
+        swept = found.shown.intersection(SWEPT) - may if front.peer is None else frozenset()
+        return cls((found.shown & cases) - swept, swept, may, cases)
+
+    def __str__(self) -> str:
+        swept = f" + {len(self.swept)} swept" if self.swept else ""
+        allowed = f" ({len(self.may)} allowed)" if 0 < len(self.may) < len(self.cases) else ""
+        return f"{len(self.stayed)}{swept}{allowed}"
+
+
 def line(front: Front, found: dict[str, Found]) -> str:
     """One line of the table."""
-    cells = []
-    for group in GROUPS:
-        cases, shown = GROUPS[group], found[group].shown
-        may = {case.name for case in cases if group == "own" or front.state.shows(case)}
-        count = len(shown & {case.name for case in cases})
-        cells.append(f"{count}" if len(may) in (0, len(cases)) else f"{count} ({len(may)} allowed)")
-    total = sum(len(found[group].shown & {case.name for case in FAMILIES[group]}) for group in FAMILIES)
+    cells = [str(Count.of(front, group, found[group])) for group in GROUPS]
+    total = sum(len(Count.of(front, group, found[group]).stayed) for group in FAMILIES)
     return " | ".join((f"| {front.name}", front.state.name, f"**{total}**", *cells)) + " |"
 
 
 def named(front: Front, found: dict[str, Found]) -> Iterator[str]:
-    """What Bandeau lets through or breaks, by name."""
-    for group, cases in GROUPS.items():
-        may = {case.name for case in cases if group == "own" or front.state.shows(case)}
-        shown = found[group].shown & {case.name for case in cases}
-        yield from (f"- {front.state.name}: lets through `{name}`" for name in sorted(shown - may))
-        yield from (f"- {front.state.name}: breaks `{name}`" for name in sorted(may - shown))
+    """What Bandeau lets through, sweeps or breaks, by name."""
+    for group in GROUPS:
+        count = Count.of(front, group, found[group])
+        yield from (f"- {front.state.name}: lets through `{name}`" for name in sorted(count.stayed - count.may))
+        yield from (f"- {front.state.name}: sweeps `{name}`" for name in sorted(count.swept))
+        yield from (f"- {front.state.name}: breaks `{name}`" for name in sorted(count.may - count.stayed))
 
 
 def page(lines: dict[Front, dict[str, Found]]) -> str:
@@ -135,7 +153,8 @@ _PAGE = """# What gets through
 Written by `benchmarks/leak_suite.py` on {date}, with Chromium {browser}; do not edit it. Each number is how many ways
 of [the leak suite](leak-suite.md) showed themselves, family by family. `allies` are the leaks of a second service, the
 one that is allowed alone. `own` are functions of the site itself, all of which are to work. Whoever refuses wants 0 in
-every column but the last.
+every column but the last. *Swept* is what was stored for a moment, in a realm that no script can reach in time, and was
+erased before another page could read or send it; why is told in [the threat model](../why/threat-model.md).
 
 The peers stand on the bare site's pages, loaded and set up as their manuals say, and refuse everything by their own
 interface on every page. *Every tag marked by hand*: the markup of each case, its inline script too, is edited as the
@@ -143,7 +162,7 @@ manual asks, as far as the peer can hold such a tag at all. The site's own funct
 
 {table}
 
-## What Bandeau lets through or breaks
+## What Bandeau lets through, sweeps or breaks
 
 {notes}
 """

@@ -110,7 +110,8 @@ class Visitor:
         """Read a few more pages, as a visitor does, until nothing is stored any more under a case's name."""
         keys = {*self.stage.keys.values()}
         page = self.context.new_page()
-        for case in [case for case in self.stage.cases if not case.alone][-4:]:
+        # With files may come a worker that answers for a page with what is held: that page fails.
+        for case in [case for case in self.stage.cases if not (case.alone or case.files)][-4:]:
             page.goto(self.url + self.stage.path(case))
         page.close()
         for _ in range(50):

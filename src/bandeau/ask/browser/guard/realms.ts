@@ -84,7 +84,8 @@ export const watch = (realm: Realm, root: any): void => {
     if (begins) return goOn();
     for (const { target, addedNodes, attributeName } of records) {
       if (attributeName) kit.dress(target);
-      for (const node of [target, ...addedNodes]) kit.look(node);
+      kit.look(target);
+      for (let index = 0; index < addedNodes.length; index++) kit.look(addedNodes[index]);
     }
   }).observe(root, { childList: true, subtree: true, attributeFilter: ["srcdoc"] });
 };

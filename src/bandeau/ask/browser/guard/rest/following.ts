@@ -2,14 +2,14 @@
 import { apply, type Hook, type Realm } from "../hook";
 import { given } from "./given";
 
-const { scheduler } = self as any;
-
 /** Enters the next page of a window before any other task, as the last one ends. */
 export const follow = (realm: Realm): void => {
   const enter = () => given.enter(realm);
-  realm.addEventListener("pagehide", () =>
-    scheduler ? scheduler.postTask(enter, { priority: "user-blocking" }) : setTimeout(enter),
-  );
+  realm.addEventListener("pagehide", () => {
+    const { scheduler } = self as any;
+    if (scheduler) scheduler.postTask(enter, { priority: "user-blocking" });
+    else setTimeout(enter);
+  });
 };
 
 /** The first page of a window that script opened takes the place of an empty one, without a word. */

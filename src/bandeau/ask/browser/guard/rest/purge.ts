@@ -94,19 +94,40 @@ const sweep = async (kind: Kind, names: string[]): Promise<void> => {
 };
 
 /** Keeps a page from hearing of a held key. What was there before stays, hidden, until the visitor has chosen. */
-export const guardEvents = (_: Hook, realm: Realm): void =>
-  realm.addEventListener("storage", (event: StorageEvent) => {
+const hideEvents = (realm: Realm): void => {
+  const hide = (event: StorageEvent) => {
     const { key, oldValue, newValue } = event;
     if (key == null || !heldKey(key)) return;
     event.stopImmediatePropagation();
     if (newValue != null && oldValue == null) sweep("key", [key]);
-  });
+  };
+  // Those that capture are asked first, also if they came later.
+  realm.addEventListener("storage", hide, true);
+};
 
-export const purge = (): void => {
-  // Chromium tells only those of a store who have opened it. Not in a later task: then some keys are not swept.
+let listening = false;
+
+/** Begins to hear of what is stored in realms that were not entered in time. */
+const listen = (): void => {
+  if (listening) return;
+  listening = true;
+  hideEvents(realm);
+  // Chromium tells only those of a store who have opened it.
   eachStore(() => {});
   realm.cookieStore?.addEventListener("change", (event: Event) =>
     sweep("cookie", apply(changes, event, []).filter(heldCookie).map(({ name }: any) => name)),
   );
+};
+
+/** To open the stores takes long: it waits for the first realm beside the page's own, or until its first scripts ran. */
+export const guardEvents = (_: Hook, entered: Realm): void => {
+  if (entered == realm) setTimeout(listen);
+  else {
+    listen();
+    hideEvents(entered);
+  }
+};
+
+export const purge = (): void => {
   if (rules.p) addEventListener("load", eraseAll);
 };
