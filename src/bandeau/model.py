@@ -29,6 +29,17 @@ OWN_STORAGE = "bandeau:*"
 """The storage keys of Bandeau's own script: the reader's place and typed text across one reload."""
 
 
+# fmt: off
+LANGUAGES = (
+    "en",
+    "bg", "cs", "da", "es", "et", "fi", "fr", "hr", "lt", "mt", "nl", "pl", "pt",
+    "ro", "sk", "sl", "sv",
+    "ar", "ca", "he", "ja", "nb", "ru", "tr", "uk", "zh",
+)
+# fmt: on
+"""The languages that a notice can speak: the default, the other official ones of the European Union, and nine more."""
+
+
 class Mode(StrEnum):
     """Whether Bandeau acts on a page or only reports what it would do."""
 

@@ -69,7 +69,7 @@ def test_the_banner_names_the_purposes_and_counts_the_recipients_with_the_way_to
 
 def test_one_other_recipient_is_spoken_of_in_the_singular() -> None:
     one = dataclasses.replace(NEWSROOM, services=(*EXEMPT, VIDEO))
-    assert "Éditions du Port SAS et un autre destinataire, pour" in words_of(banner(view(declaration=one)))
+    assert "Éditions du Port SAS et 1 autre destinataire, pour" in words_of(banner(view(declaration=one)))
 
 
 def test_a_controller_that_is_the_only_recipient_stands_alone() -> None:

@@ -113,7 +113,7 @@ def test_r5_a_service_says_who_why_which_data_which_trackers_and_how_long() -> N
         "Publicité",
         "adresse IP, données de navigation et données de géolocalisation",
         "Profilage oui",
-        "FR, IE",
+        "France et Irlande",
         "reclame_uid · cookie, ads.localhost, 13 mois",
         "mouchard · cookie, gazette.localhost, 12 mois",
         "reclame:* · stockage, gazette.localhost, jusqu’à effacement",
@@ -184,8 +184,8 @@ def test_r9_a_visitor_sees_exports_and_erases_what_is_held() -> None:
     page = Parser(markup)
     rows = [[cell.text() for cell in row.css("td")] for row in page.css("tbody tr")]
     assert rows == [
-        ["23/11/2026 à 06:20 UTC", "choix détaillé", "Palabre et Lanterne", "fr"],
-        ["02/01/2026 à 03:04 UTC", "tout refusé", "aucun", "en"],
+        ["23 novembre 2026, 06:20 UTC", "choix détaillé", "Palabre et Lanterne", "fr"],
+        ["2 janvier 2026, 03:04 UTC", "tout refusé", "aucun", "en"],
     ]
     assert page.css_first("a[download]").attributes["href"] == "/.bandeau/my-choices.json"
     assert page.css_first("form").attributes == {"method": "post", "action": "/.bandeau/erase"}

@@ -161,7 +161,7 @@ def test_a_purpose_of_ones_own_needs_its_words() -> None:
         ('description = "  "', (11, "services.comments.description")),
         ('description = { fr = "Avis" }', (11, "services.comments.description.en")),
         ('description = { fr = "Avis", en = "" }', (11, "services.comments.description.en")),
-        ('description = { fr = "Avis", en = "x", de = "Y" }', (11, "services.comments.description.de")),
+        ('description = { fr = "Avis", en = "x", tlh = "Y" }', (11, "services.comments.description.tlh")),
         ("description = {}", (11, "services.comments.description")),
         ('privacy_policy = "javascript:alert(1)"', (11, "services.comments.privacy_policy")),
         ('privacy_policy = "//other.example"', (11, "services.comments.privacy_policy")),
@@ -189,7 +189,7 @@ def test_an_error_names_its_line_and_key(added: str, place: tuple[int, str]) -> 
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ('languages = ["fr", "en"]', 'languages = ["fr", "de"]', (4, "site.languages[1]")),
+        ('languages = ["fr", "en"]', 'languages = ["fr", "tlh"]', (4, "site.languages[1]")),
         ('languages = ["fr", "en"]', "languages = []", (4, "site.languages")),
         ('name = "Le Phare"', 'name = ""', (2, "site.name")),
         ('name = "Le Phare"\n', "", (1, "site.name")),

@@ -71,15 +71,14 @@ def _who(view: View) -> Html:
     others = {service.recipient for service in view.declaration.asked} - {controller}
     if not others:
         return html(controller)
-    sentence = view.words["banner.recipient" if len(others) == 1 else "banner.recipients"]
-    count = tag("a", sentence.format(count=len(others)), href=view.page("settings"))
-    return html(controller, view.words["and"], count)
+    count = tag("a", view.words.plural("banner.recipients", len(others)), href=view.page("settings"))
+    return fill(view.words.listing(["{controller}", "{others}"]), controller=controller, others=count)
 
 
 def _limits(view: View) -> str:
     """What refusing leaves, by the grounds that the declaration's exempt purposes stand on."""
     grounds = dict.fromkeys(purpose.exempt for purpose in view.declaration.purposes if purpose.exempt)
-    return view.words.listing((view.words[f"limits.{ground}"] for ground in grounds), last="or")
+    return view.words.listing((view.words[f"limits.{ground}"] for ground in grounds), either=True)
 
 
 def _buttons(view: View) -> Html:

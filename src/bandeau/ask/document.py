@@ -20,7 +20,7 @@ def document(words: Words, title: str, *body: object, site: str = "", prefix: st
         tag("script", src=_address(prefix, "notice.js"), defer=True),
     )
     page = tag("body", tag("main", tag("h1", title), body), class_="bandeau-page")
-    return str(html(Html("<!DOCTYPE html>"), tag("html", head, page, lang=words.language, dir=words["direction"])))
+    return str(html(Html("<!DOCTYPE html>"), tag("html", head, page, lang=words.language, dir=words.direction)))
 
 
 def _address(prefix: str, name: str) -> str:

@@ -27,7 +27,7 @@ def fact_rows(view: View, service: Service) -> Iterator[tuple[str, str]]:
     yield words["facts.personal-data"], words.listing(data) if data else words["facts.none"]
     yield words["facts.profiling"], words["facts.profiling-yes" if service.profiling else "facts.profiling-no"]
     if service.countries:
-        yield words["facts.countries"], ", ".join(service.countries)
+        yield words["facts.countries"], words.listing(map(words.country, service.countries))
 
 
 def linkable(address: str) -> bool:

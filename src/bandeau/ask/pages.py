@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bandeau.ask.document import document
 from bandeau.ask.markup import Html, html, tag
@@ -75,8 +75,7 @@ def _time(words: Words, iso: str) -> Html:
         moment = datetime.fromisoformat(iso)
     except ValueError:
         return tag("time", iso)
-    known = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return tag("time", known.strftime(words["date"]), datetime=iso)
+    return tag("time", words.moment(moment), datetime=iso)
 
 
 def problem_page(language: str, status: int, back: str = "/", prefix: str = PREFIX) -> str:

@@ -45,7 +45,7 @@ def links(view: View, *names: str) -> Html:
         (tag("a", words.label(f"links.{name}", words["actions.settings"]), href=view.page(name)) for name in names),
         tag("a", words["links.privacy"], href=privacy) if privacy else None,
         (
-            tag("a", words_of(code)["name"], href=view.own("settings", back=local(view.back), lang=code), lang=code)
+            tag("a", words_of(code).name, href=view.own("settings", back=local(view.back), lang=code), lang=code)
             for code in others
         ),
         tag("a", words["links.back"], href=local(view.back)),

@@ -9,7 +9,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from bandeau.ask.markup import Html, tag
-from bandeau.ask.words import Words, mid_sentence, words
+from bandeau.ask.words import Words, words
 from bandeau.decide import Policy, effective
 from bandeau.model import Choice, Declaration, PersonalData, Purpose, Service
 
@@ -80,7 +80,9 @@ class View:
 
     def quoted(self, purposes: Iterable[Purpose]) -> str:
         """Purposes within a sentence: « réseaux sociaux » et « publicité »."""
-        return self.words.listing(self.words.quote(mid_sentence(self.label(purpose))) for purpose in purposes)
+        return self.words.listing(
+            self.words.quote(self.words.mid_sentence(self.label(purpose))) for purpose in purposes
+        )
 
     def data(self, services: Iterable[Service]) -> tuple[str, ...]:
         """The categories of personal data that any of the services processes, by name, in the model's order."""
@@ -117,7 +119,7 @@ class View:
     @property
     def spoken(self) -> dict[str, str]:
         """The language and direction that markup inside somebody else's page has to name."""
-        return {"lang": self.words.language, "dir": self.words["direction"]}
+        return {"lang": self.words.language, "dir": self.words.direction}
 
     def hidden(self) -> tuple[Html, Html]:
         """The hidden fields that every form of ours sends."""

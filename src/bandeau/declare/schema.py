@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bandeau.model import Exemption, Mode, PersonalData
-
-LANGUAGES = ("fr", "en")
-"""The languages a notice can speak."""
+from bandeau.model import LANGUAGES, Exemption, Mode, PersonalData
 
 _COUNTRY_CODES = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY
@@ -98,7 +95,8 @@ def _site() -> dict[str, Any]:
         "address": _line("the controller's postal address"),
         "contact": _line("where to write about one's data: an e-mail address or a page"),
     }
-    languages = {"type": "string", "enum": list(LANGUAGES), "description": "a language that the notice can speak"}
+    spoken = f"a language that the notice can speak: {', '.join(LANGUAGES)}"
+    languages = {"type": "string", "enum": list(LANGUAGES), "description": spoken}
     site = {
         "name": _line("the site's name as its readers know it"),
         "hosts": _many(_HOST, "the list of the site's own hosts; everything else is a third party", least=1),

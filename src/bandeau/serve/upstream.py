@@ -10,9 +10,10 @@ import aiohttp
 from yarl import URL
 
 from bandeau.ask.notice import problem_page
-from bandeau.ask.words import LANGUAGES, pick_language
+from bandeau.ask.words import pick_language
 from bandeau.enforce.edits import kind_of
 from bandeau.errors import BrokenBody, SetupError
+from bandeau.model import LANGUAGES
 from bandeau.serve.asgi import Receive, Scope, Send
 from bandeau.serve.forwarding import answer_headers, ended_by, request_headers, target
 from bandeau.serve.relay import relay

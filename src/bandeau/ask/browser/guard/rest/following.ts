@@ -7,8 +7,7 @@ export const follow = (realm: Realm): void => {
   const enter = () => given.enter(realm);
   realm.addEventListener("pagehide", () => {
     const { scheduler } = self as any;
-    if (scheduler) scheduler.postTask(enter, { priority: "user-blocking" });
-    else setTimeout(enter);
+    scheduler ? scheduler.postTask(enter, { priority: "user-blocking" }) : setTimeout(enter);
   });
 };
 

@@ -94,23 +94,24 @@ const sweep = async (kind: Kind, names: string[]): Promise<void> => {
 };
 
 /** Keeps a page from hearing of a held key. What was there before stays, hidden, until the visitor has chosen. */
+const hide = (event: StorageEvent): void => {
+  const { key, oldValue, newValue } = event;
+  if (key == null || !heldKey(key)) return;
+  event.stopImmediatePropagation();
+  if (newValue != null && oldValue == null) sweep("key", [key]);
+};
+
 const hideEvents = (realm: Realm): void => {
-  const hide = (event: StorageEvent) => {
-    const { key, oldValue, newValue } = event;
-    if (key == null || !heldKey(key)) return;
-    event.stopImmediatePropagation();
-    if (newValue != null && oldValue == null) sweep("key", [key]);
-  };
   // Those that capture are asked first, also if they came later.
   realm.addEventListener("storage", hide, true);
 };
 
-let listening = false;
+let begun = false;
 
 /** Begins to hear of what is stored in realms that were not entered in time. */
 const listen = (): void => {
-  if (listening) return;
-  listening = true;
+  if (begun) return;
+  begun = true;
   hideEvents(realm);
   // Chromium tells only those of a store who have opened it.
   eachStore(() => {});
@@ -121,11 +122,9 @@ const listen = (): void => {
 
 /** To open the stores takes long: it waits for the first realm beside the page's own, or until its first scripts ran. */
 export const guardEvents = (_: Hook, entered: Realm): void => {
-  if (entered == realm) setTimeout(listen);
-  else {
-    listen();
-    hideEvents(entered);
-  }
+  if (entered == realm) return void setTimeout(listen);
+  listen();
+  hideEvents(entered);
 };
 
 export const purge = (): void => {
