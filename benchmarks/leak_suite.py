@@ -154,7 +154,9 @@ Written by `benchmarks/leak_suite.py` on {date}, with Chromium {browser}; do not
 of [the leak suite](leak-suite.md) showed themselves, family by family. `allies` are the leaks of a second service, the
 one that is allowed alone. `own` are functions of the site itself, all of which are to work. Whoever refuses wants 0 in
 every column but the last. *Swept* is what was stored for a moment, in a realm that no script can reach in time, and was
-erased before another page could read or send it; why is told in [the threat model](../why/threat-model.md).
+erased before another page could read or send it; why is told in [the threat model](../why/threat-model.md). After
+acceptance so many as stand in brackets are to show themselves: some are held for good, as hints in markup that script
+writes, which only save time.
 
 The peers stand on the bare site's pages, loaded and set up as their manuals say, and refuse everything by their own
 interface on every page. *Every tag marked by hand*: the markup of each case, its inline script too, is edited as the
