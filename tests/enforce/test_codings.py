@@ -12,7 +12,7 @@ from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bandeau.enforce.codings import PIECE, decoder, encoder, narrow_accept_encoding, readable_codings
+from bandeau.enforce.codings import PIECE, decoder, encoder, narrow_accept_encoding
 from bandeau.errors import BrokenBody
 
 PAGE = ("<!doctype html><p>La marée était basse, le port dormait. " * 40).encode() + random.Random(7).randbytes(3000)
@@ -178,10 +178,6 @@ def test_a_coding_that_nobody_here_knows_is_not_touched(coding: str) -> None:
     assert encoder(coding) is None
 
 
-def test_the_installed_codings_are_named() -> None:
-    assert {"gzip", "deflate", "br", "zstd"} <= set(readable_codings())
-
-
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
@@ -207,4 +203,4 @@ def test_the_star_asks_for_what_can_be_read_and_is_not_named() -> None:
 @given(st.binary(max_size=60))
 def test_any_accept_encoding_becomes_a_list_of_readable_codings(value: bytes) -> None:
     for item in narrow_accept_encoding(value).split(b","):
-        assert item.partition(b";")[0].strip().lower().decode() in {*readable_codings(), "identity"}
+        assert decoder(item.partition(b";")[0].strip().decode()) is not None

@@ -296,11 +296,6 @@ def encoder(codings: str) -> Encoder | None:
     return None if names is None else _EncoderChain([_CODINGS[name][1]() for name in names])
 
 
-def readable_codings() -> tuple[str, ...]:
-    """The content codings that can be read and written here."""
-    return tuple(_CODINGS)
-
-
 _ACCEPTED = re.compile(r"([!#$%&'*+.^_`|~0-9a-z-]+)[ \t]*(;[ \t]*q=[01](?:\.[0-9]{0,3})?)?", re.IGNORECASE)
 
 
