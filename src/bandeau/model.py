@@ -32,7 +32,7 @@ OWN_STORAGE = "bandeau:*"
 # fmt: off
 LANGUAGES = (
     "en",
-    "bg", "cs", "da", "es", "et", "fi", "fr", "hr", "lt", "mt", "nl", "pl", "pt",
+    "bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl", "pt",
     "ro", "sk", "sl", "sv",
     "ar", "ca", "he", "ja", "nb", "ru", "tr", "uk", "zh",
 )

@@ -56,12 +56,12 @@ def test_r1_the_banner_names_the_controller_and_every_category_that_is_used() ->
 
 def test_r1_a_category_that_no_asked_service_uses_any_more_is_not_named() -> None:
     fewer = dataclasses.replace(NEWSROOM, services=(*EXEMPT, VIDEO))
-    assert "réseaux sociaux" not in words_of(banner(view(declaration=fewer)))
+    assert "interactions avec les réseaux sociaux" not in words_of(banner(view(declaration=fewer)))
 
 
 def test_the_banner_names_the_purposes_and_counts_the_recipients_with_the_way_to_their_list() -> None:
     markup = banner(view())
-    assert "Réseaux sociaux, Contenus intégrés et Publicité" in words_of(markup)
+    assert "pour : réseaux sociaux, contenus intégrés et publicité." in words_of(markup)
     link = Parser(markup).css_first("a")
     assert link.text() == "4 autres destinataires"
     assert link.attributes["href"] == "/.bandeau/settings?back=%2Farticle%3Fpage%3D2&lang=fr"

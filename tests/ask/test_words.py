@@ -121,6 +121,7 @@ def test_an_enumeration_reads_as_one() -> None:
 def test_a_label_inside_a_sentence_begins_small_where_the_language_has_it_so() -> None:
     assert words("fr").mid_sentence("Réseaux sociaux") == "réseaux sociaux"
     assert words("fr").mid_sentence("IA") == "IA"
+    assert words("de").mid_sentence("Werbung") == "Werbung"
     assert words("tr").mid_sentence("İçerik") == "içerik"
 
 
@@ -130,6 +131,7 @@ def test_a_label_inside_a_sentence_begins_small_where_the_language_has_it_so() -
         ("fr", "fr"),
         ("fr-BE", "fr"),
         ("FR", "fr"),
+        ("de-AT", "de"),
         ("no", "nb"),
         ("iw", "he"),
         ("zh-Hant-TW", "zh"),

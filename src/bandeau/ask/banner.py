@@ -50,7 +50,7 @@ def _sentences(view: View) -> tuple[Html, Html, Html]:
             accept=tag("b", view.action("accept-all")),
             data=_data(view),
             who=_who(view),
-            purposes=words.listing(view.label(purpose) for purpose in view.declaration.asked_purposes),
+            purposes=words.listing(words.mid_sentence(view.label(one)) for one in view.declaration.asked_purposes),
         ),
         html(fill(words["banner.refuse"], refuse=tag("b", view.action("refuse-all")), limits=_limits(view)), comments),
         html(
