@@ -6,6 +6,7 @@ be told to go nowhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -305,8 +306,10 @@ def _nothing(_: Held) -> Instead:
 
 def _escape(text: str, *, quoted: bool) -> bytes:
     """Write markup as an attribute's value; what is not ASCII and was not in the page as a byte, as a reference."""
-    special = "&\"'" if quoted else "&\"'<>=`\t\n\f\r "
-    escaped = "".join(
-        f"&#{ord(c)};" if c in special or (c > "\x7f" and not "\udc80" <= c <= "\udcff") else c for c in text
-    )
-    return escaped.encode("ascii", "surrogateescape")
+    special = _QUOTED if quoted else _UNQUOTED
+    return special.sub(lambda match: f"&#{ord(match[0])};", text).encode("ascii", "surrogateescape")
+
+
+# Bytes of the page that are not ASCII stand here as the surrogates U+DC80 to U+DCFF.
+_QUOTED = re.compile("[&\"'\x80-\udc7f\udd00-\U0010ffff]")
+_UNQUOTED = re.compile("[&\"'<>=`\t\n\f\r \x80-\udc7f\udd00-\U0010ffff]")
