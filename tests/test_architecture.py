@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "bandeau"
 RANKS = (
     {"patterns", "errors"},  # patterns is the half of model that speaks of names
     {"model"},
-    {"decide"},
+    {"decide", "changes"},
     {"declare", "ask", "enforce", "record"},
     {"serve", "audit"},
     {"newsroom"},  # the demo, which lies in examples/ and is part of the wheel

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bandeau.ask.cookie import KeptChoice, Seal
-from bandeau.decide import accept_all, must_ask_again
+from bandeau.changes import Change, changes
+from bandeau.decide import accept_all
 from bandeau.declare import canonical, from_document, read_declaration, version
 from bandeau.errors import SetupError
 from bandeau.model import Declaration
@@ -44,7 +45,7 @@ def open_site(
     folder = Path(data)
     store = SQLiteStore(folder / "bandeau.sqlite3")
     seal = _seal(keys or _keys(folder))
-    site = Site(declared, seal, store, still_valid=_still_valid(store, declared), keyed_cache=keyed_cache)
+    site = Site(declared, seal, store, earlier=dict(_earlier(store, declared)), keyed_cache=keyed_cache)
     store.archive("declaration", site.version, canonical(declared)).result()
     for text in site.notices.values():
         store.archive("notice", digest(text), text.encode()).result()
@@ -64,12 +65,12 @@ def _check_room(site: Site) -> None:
         )
 
 
-def _still_valid(store: Store, declared: Declaration) -> Iterator[str]:
-    """The archived versions under which a choice still answers what is asked now."""
+def _earlier(store: Store, declared: Declaration) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """The archived versions, each with what changed materially since."""
     for name, body in store.archived("declaration").items():
         old = from_document(json.loads(body))
-        if version(old) == name and not must_ask_again(old, declared):
-            yield name[:16]
+        if version(old) == name:
+            yield name[:16], changes(old, declared)
 
 
 def _seal(keys: Sequence[bytes]) -> Seal:
