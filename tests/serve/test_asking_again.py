@@ -11,6 +11,7 @@ import pytest
 
 from bandeau.ask.cookie import KeptChoice
 from bandeau.decide import accept_all
+from bandeau.locales import texts
 from bandeau.serve.http import Request
 from bandeau.serve.site import Visit
 from support.sites import DECLARATION, Got, Page, Pages, Running, behind
@@ -147,6 +148,34 @@ def test_a_browser_that_kept_the_page_of_nobody_asks_for_its_own(tmp_path: Path)
 
 
 # -- time -----------------------------------------------------------------------------------------------------------
+
+
+def own_words(*lines: str) -> tuple[str, str]:
+    return "[site.controller]", "\n".join(["[site.texts.fr]", *lines, "[site.controller]"])
+
+
+def test_other_words_ask_nobody_again(tmp_path: Path) -> None:
+    def look(after: Running, choice: str) -> None:
+        assert reason(after.get(headers={"cookie": choice})) is None
+        assert "Vos cookies" in after.get().text
+
+    before_and_after(tmp_path, changed(own_words('"banner.title" = "Vos cookies"')), look)
+
+
+def test_words_whose_key_is_no_longer_known_ask_nobody_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they may stand in a declaration that an older Bandeau archived."""
+    with monkeypatch.context() as patched, behind("asgi", Pages(), tmp_path) as before:
+        known = {**texts("fr"), "banner.gone": "x"}
+        patched.setattr("bandeau.declare.texts.texts", lambda _: known)
+        with behind("asgi", Pages(), tmp_path, changed(own_words('"banner.gone" = "y"'))) as older:
+            choice = older.choose("refuse-all", cookie=before.choose("accept-all").choice).choice
+    with behind("asgi", Pages(), tmp_path) as after:
+        assert reason(after.get(headers={"cookie": choice})) is None
+
+
+def test_an_error_is_told_in_words_of_the_publishers_own_too(tmp_path: Path) -> None:
+    with behind("asgi", Pages(), tmp_path, changed(own_words('"problems.title-404" = "Perdu"'))) as running:
+        assert "<h1>Perdu</h1>" in running.get("/.bandeau/nothing").text
 
 
 def visit(running: Running, cookie: str) -> Visit:

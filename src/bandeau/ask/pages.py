@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,9 +78,14 @@ def _time(words: Words, iso: str) -> Html:
     return tag("time", words.moment(moment), datetime=iso)
 
 
-def problem_page(language: str, status: int, back: str = "/", prefix: str = PREFIX) -> str:
-    """A page that says honestly what went wrong, what became of the choice, and how to go on."""
-    said = words(language)
+def problem_page(
+    language: str, status: int, back: str = "/", prefix: str = PREFIX, *, own: Mapping[str, str] | None = None
+) -> str:
+    """A page that says honestly what went wrong, what became of the choice, and how to go on.
+
+    ``own`` are the publisher's texts in that language, where the site is known.
+    """
+    said = words(language, own)
     kind = status if status in PROBLEMS else 500
     text = tag("p", said[f"problems.text-{kind}"])
     way_back = tag("nav", tag("a", said["links.back"], href=local(back)))

@@ -48,8 +48,8 @@ class View:
 
     @cached_property
     def words(self) -> Words:
-        """The words of the language."""
-        return words(self.language)
+        """The words of the language, the publisher's own before ours."""
+        return words(self.language, self.declaration.site.texts.get(self.language))
 
     @cached_property
     def choice(self) -> Choice:

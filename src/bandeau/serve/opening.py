@@ -13,7 +13,7 @@ from pathlib import Path
 from bandeau.ask.cookie import KeptChoice, Seal
 from bandeau.changes import Change, changes
 from bandeau.decide import accept_all
-from bandeau.declare import canonical, from_document, read_declaration, version
+from bandeau.declare import canonical, from_document, read_declaration, to_document
 from bandeau.errors import SetupError
 from bandeau.model import Declaration
 from bandeau.record.stores import Store
@@ -68,8 +68,12 @@ def _check_room(site: Site) -> None:
 def _earlier(store: Store, declared: Declaration) -> Iterator[tuple[str, tuple[Change, ...]]]:
     """The archived versions, each with what changed materially since."""
     for name, body in store.archived("declaration").items():
-        old = from_document(json.loads(body))
-        if version(old) == name:
+        document = json.loads(body)
+        # The publisher's own words change nothing of what was agreed to, and a key of ours may be gone since.
+        document["site"].pop("texts", None)
+        old = from_document(document)
+        # What an older Bandeau wrote and this one reads otherwise is another declaration.
+        if to_document(old) == document:
             yield name[:16], changes(old, declared)
 
 
