@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser as Parser
 
 from bandeau.ask.notice import (
     HistoryLine,
+    Version,
     View,
     my_choices_page,
     policy_fragment,
@@ -227,6 +230,29 @@ def test_r9_the_policy_names_every_service_tracker_lifetime_and_recipient(make: 
             assert lifetimes.lifetime(tracker.lifetime) in text
     for fact in ("dpo@gazette.localhost", "1 quai des Brumes, 76600 Le Havre, France", "CNIL"):
         assert fact in text
+
+
+VERSIONS = (
+    Version("b" * 64, datetime(2026, 11, 23, 23, 30, tzinfo=UTC)),
+    Version("a" * 64, datetime(2026, 1, 2, tzinfo=UTC)),
+    Version("c" * 64),
+)
+
+
+@pytest.mark.parametrize("make", [policy_page, policy_fragment, policy_markdown])
+def test_r9_the_policy_lists_its_versions_by_day(make: Callable[..., str]) -> None:
+    text = words_of(make(view(), VERSIONS))
+    said = " ".join(text[text.index("Versions") :].split("Paramétrer")[0].replace("`", "").split("- ")).split()
+    assert " ".join(said) == (
+        "Versions bbbbbbbbbbbb depuis le 23 novembre 2026 aaaaaaaaaaaa depuis le 2 janvier 2026 cccccccccccc"
+    )
+    assert "since November 23, 2026" in words_of(make(view(language="en"), VERSIONS))
+    assert "Versions" not in make(view())
+
+
+def test_a_days_of_the_policys_history_can_be_read_by_machines() -> None:
+    days = Parser(policy_page(view(), VERSIONS)).css("time")
+    assert [day.attributes["datetime"] for day in days] == ["2026-11-23", "2026-01-02"]
 
 
 def test_a_policy_part_can_stand_in_a_page_of_the_publishers() -> None:

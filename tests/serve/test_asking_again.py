@@ -94,7 +94,9 @@ def test_the_answer_is_recorded_in_the_same_history_with_the_text_that_all_were_
         first, second = after.site.store.history(kept.record).result()
         assert first.declaration != second.declaration
         assert second.notice in after.site.store.archived("notice")
-        assert b"Depuis votre dernier choix" not in b"".join(after.site.store.archived("notice").values())
+        assert b"Depuis votre dernier choix" not in b"".join(
+            text.body for text in after.site.store.archived("notice").values()
+        )
 
     before_and_after(tmp_path, changed(OTHER_RECIPIENT), look)
 

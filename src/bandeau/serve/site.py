@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bandeau import __version__
 from bandeau.ask import browser
 from bandeau.ask.cookie import KeptChoice, Seal
-from bandeau.ask.notice import View, notice_text
+from bandeau.ask.notice import Version, View, notice_text
 from bandeau.ask.view import PREFIX
 from bandeau.changes import Change, Lapse
 from bandeau.declare import version
@@ -35,8 +35,9 @@ class Site:
     """One declaration in force, prepared once and shared by every request and every edge.
 
     ``earlier`` are the versions (16 hexadecimal digits) that were in force before, each with what changed materially
-    since: a choice made under one with nothing still answers what this declaration asks. ``keyed_cache`` says that a
-    cache in front names the variant of each request (``docs/how-to/caches.md``). ``clock`` gives Unix seconds.
+    since: a choice made under one with nothing still answers what this declaration asks. ``versions`` are those that
+    the cookie policy lists. ``keyed_cache`` says that a cache in front names the variant of each request
+    (``docs/how-to/caches.md``). ``clock`` gives Unix seconds.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Site:
         store: Store,
         *,
         earlier: Mapping[str, tuple[Change, ...]] | None = None,
+        versions: tuple[Version, ...] = (),
         keyed_cache: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -53,6 +55,7 @@ class Site:
         self.version = version(declaration)
         self.seal = seal
         self.store = store
+        self.versions = versions
         self.keyed_cache = keyed_cache
         self.enforcing = declaration.site.mode is Mode.ENFORCE
         self._build = digest(" ".join((self.version, __version__, *map(browser.version, browser.ASSETS))))[:8]
