@@ -129,7 +129,7 @@ def control(view: View) -> str:
     accepting did (GDPR, art. 7(3)).
     """
     words = view.words
-    state = _state(view)
+    state = state_of(view)
     link = tag(
         "a",
         tag("span", title=words[f"control.{state}"], class_=f"bandeau-mark bandeau-{state}"),
@@ -160,7 +160,7 @@ def control(view: View) -> str:
     )
 
 
-def _state(view: View) -> str:
+def state_of(view: View) -> str:
     """How the services that need consent stand: "all", "none" or "some" of them allowed."""
     allowed = [view.policy.services[service.id].allowed for service in view.declaration.asked]
     if not any(allowed):
