@@ -164,7 +164,10 @@ SIX_MONTHS = Lifetime.parse("6 months")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The publisher's site: its own hosts, its languages (the first is the default) and its rules."""
+    """The publisher's site: its own hosts, its languages (the first is the default) and its rules.
+
+    ``texts`` are words of the publisher's that stand in for ours: by language, then by key as in the locales.
+    """
 
     name: str
     hosts: tuple[Host, ...]
@@ -173,6 +176,7 @@ class Site:
     privacy_policy: str | None = None
     choice_lifetime: Lifetime = SIX_MONTHS
     mode: Mode = Mode.ENFORCE
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

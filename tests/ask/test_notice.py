@@ -120,6 +120,27 @@ def test_a_browser_signal_is_acknowledged() -> None:
     assert "Global Privacy Control" not in words_of(banner(view()))
 
 
+def test_words_of_the_publishers_own_stand_in_for_ours_and_are_archived_as_they_were_shown() -> None:
+    own = {"fr": {"banner.title": "Vos cookies : à vous !", "actions.refuse-all": "Non merci"}}
+    declared = dataclasses.replace(NEWSROOM, site=dataclasses.replace(SITE, texts=own))
+    markup = banner(view(declaration=declared))
+    assert "Vos cookies : à vous !" in words_of(markup)
+    assert "cookies\N{NO-BREAK SPACE}: à vous\N{NO-BREAK SPACE}!" in markup
+    assert [node.text() for node in Parser(markup).css("button")][1] == "Non merci"
+    assert "« Non merci » : seuls" in words_of(markup)
+    text = notice_text(view(declaration=declared))
+    assert "Vos cookies" in text
+    assert "Tout refuser" not in text
+    assert banner(view(declaration=declared, language="en")) == banner(view(language="en"))
+    assert "Non merci" in control(view(accept_all(NEWSROOM), declaration=declared))
+
+
+def test_words_of_the_publishers_own_cannot_become_markup() -> None:
+    own = {"fr": {"banner.title": "<b>&amp;", "banner.signal": "<i>"}}
+    declared = dataclasses.replace(NEWSROOM, site=dataclasses.replace(SITE, texts=own))
+    assert "<h2>&lt;b&gt;&amp;amp;</h2><p>&lt;i&gt;</p>" in banner(view(declaration=declared, signal=True))
+
+
 @pytest.mark.parametrize(
     ("choice", "state"),
     [

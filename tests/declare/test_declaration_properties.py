@@ -42,6 +42,9 @@ sites = table(
         "privacy_policy": st.sampled_from(["/", "/vie-privée", "https://site.example/p?q#r"]),
         "choice_lifetime": st.sampled_from(["6 months", "13 months", "1 day"]),
         "mode": st.sampled_from(["enforce", "observe"]),
+        "texts": table(
+            {}, dict.fromkeys(LANGUAGES, table({}, {"banner.title": st.text('aé’ "', min_size=1).map("x".__add__)}))
+        ),
     },
 )
 services = table(

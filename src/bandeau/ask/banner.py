@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bandeau.ask.markup import Html, fill, html, tag
 from bandeau.ask.view import View, button
+from bandeau.changes import Change, Lapse, Widening
 
 ALLOW_FORM = "bandeau-allow"
 """The id of the form that placeholders' buttons belong to: they may stand inside a form of the page's own."""
@@ -18,6 +19,7 @@ def banner(view: View) -> str:
     text = tag(
         "div",
         tag("h2", words["banner.title"]),
+        tag("p", _again(view, view.lapse)) if view.lapse else None,
         tag("p", words["banner.signal"]) if view.policy.signal else None,
         tag("div", (tag("p", sentence) for sentence in _sentences(view)), class_="bandeau-means"),
         class_="bandeau-text",
@@ -37,6 +39,19 @@ def banner(view: View) -> str:
             **view.spoken,
         )
     )
+
+
+def _again(view: View, lapse: Lapse) -> str:
+    """Why the question comes back to somebody who has answered it."""
+    if not lapse.changes:
+        return view.words["banner.again.expired"]
+    said = view.words.listing(_change(view, change) for change in lapse.changes)
+    return view.words["banner.again.intro"].format(changes=said)
+
+
+def _change(view: View, change: Change) -> str:
+    named = "name" if change.kind is Widening.CONTROLLER else "service"
+    return view.words[f"banner.again.{change.kind}"].format(**{named: change.name})
 
 
 def _sentences(view: View) -> tuple[Html, Html, Html]:
@@ -114,7 +129,7 @@ def control(view: View) -> str:
     accepting did (GDPR, art. 7(3)).
     """
     words = view.words
-    state = _state(view)
+    state = state_of(view)
     link = tag(
         "a",
         tag("span", title=words[f"control.{state}"], class_=f"bandeau-mark bandeau-{state}"),
@@ -145,7 +160,7 @@ def control(view: View) -> str:
     )
 
 
-def _state(view: View) -> str:
+def state_of(view: View) -> str:
     """How the services that need consent stand: "all", "none" or "some" of them allowed."""
     allowed = [view.policy.services[service.id].allowed for service in view.declaration.asked]
     if not any(allowed):

@@ -44,6 +44,7 @@ def _site(site: Site) -> dict[str, Any]:
             "privacy_policy": site.privacy_policy,
             "choice_lifetime": site.choice_lifetime.text,
             "mode": site.mode.value,
+            "texts": _without_gaps({language: dict(texts) for language, texts in site.texts.items()}),
             "controller": _without_gaps(
                 {"name": controller.name, "address": controller.address, "contact": controller.contact}
             ),

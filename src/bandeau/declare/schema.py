@@ -97,6 +97,10 @@ def _site() -> dict[str, Any]:
     }
     spoken = f"a language that the notice can speak: {', '.join(LANGUAGES)}"
     languages = {"type": "string", "enum": list(LANGUAGES), "description": spoken}
+    own = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$", "maxLength": 1000} | {
+        "description": 'one line of text, its key in quotation marks: "banner.title" = "Your choice"'
+    }
+    texts = {"type": "object", "additionalProperties": own, "description": "a table of texts by their keys"}
     site = {
         "name": _line("the site's name as its readers know it"),
         "hosts": _many(_HOST, "the list of the site's own hosts; everything else is a third party", least=1),
@@ -105,6 +109,7 @@ def _site() -> dict[str, Any]:
         "privacy_policy": _POLICY_URL,
         "choice_lifetime": {"type": "string", "description": 'how long a choice is kept, such as "6 months"'},
         "mode": {"type": "string", "enum": [mode.value for mode in Mode], "description": "what Bandeau does"},
+        "texts": _table(dict.fromkeys(LANGUAGES, texts), (), "a table of your own words by language, then by key"),
     }
     return _table(site, ("name", "hosts", "languages", "controller"), "the table of the site")
 

@@ -77,8 +77,9 @@ def _settings(_site: Site, visit: Visit) -> Answer:
     return page(notice.settings_page(view, saved=first(arguments, "saved") == "1"))
 
 
-def _policy(_site: Site, visit: Visit) -> Answer:
-    return page(notice.policy_page(visit.view(language(visit, first(visit.request.arguments(), "lang")), "/")))
+def _policy(site: Site, visit: Visit) -> Answer:
+    view = visit.view(language(visit, first(visit.request.arguments(), "lang")), "/")
+    return page(notice.policy_page(view, site.versions))
 
 
 def _my_choices(site: Site, visit: Visit) -> Steps:
