@@ -116,13 +116,15 @@ class Purpose:
 class Placeholder:
     """What stands in for a held service: inside the element with id ``within``, else where its markup stands.
 
-    ``text`` (by language) replaces the standard sentence. ``shown`` is ``False`` where nobody would miss the
+    ``text`` (by language) replaces the standard sentence. ``picture`` is the path of a still picture of the site's
+    own, which stands behind the words. ``shown`` is ``False`` where nobody would miss the
     service (an advertisement).
     """
 
     shown: bool = True
     within: str | None = None
     text: Mapping[str, str] = field(default_factory=dict)
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,31 @@ def test_a_placeholder_can_stand_in_a_paragraph_and_in_a_form_of_the_page() -> N
     }
 
 
+def test_what_can_be_shown_once_offers_that_first_by_a_form_of_its_own() -> None:
+    plain, offered = (
+        placeholder(view(), HeldEmbed("video", "video.localhost"), framed=True, once=once) for once in (False, True)
+    )
+    once, allow = buttons(offered)
+    assert once == {"form": "bandeau-once", "name": "service", "value": "video", "class": "bandeau-button"}
+    assert [allow] == buttons(plain)
+    assert "Afficher cette fois" in words_of(offered)
+
+
+def test_what_is_not_declared_cannot_be_shown_once() -> None:
+    assert buttons(placeholder(view(), HeldEmbed(None, "mystere.example"), framed=True, once=True)) == []
+
+
+def test_a_declared_picture_stands_behind_the_words_and_says_nothing() -> None:
+    pictured = dataclasses.replace(VIDEO, placeholder=Placeholder(picture="/img/still.jpg"))
+    declaration = dataclasses.replace(NEWSROOM, services=(*EXEMPT, pictured))
+    held = HeldEmbed("video", "video.localhost", "560", "315")
+    tree = Parser(placeholder(view(declaration=declaration), held))
+    still, words = tree.css_first(".bandeau-placeholder").iter()
+    assert still.attributes == {"src": "/img/still.jpg", "alt": "", "loading": "lazy"}
+    assert words.text() == Parser(placeholder(view(), held)).css_first(".bandeau-placeholder").text()
+    assert tree.css_first(".bandeau-placeholder").attributes["style"].endswith("aspect-ratio:560/315;overflow:auto")
+
+
 def test_only_the_first_placeholder_of_a_service_is_an_anchor() -> None:
     markup = placeholder(view(), HeldEmbed("video", "video.localhost"), anchor=False)
     assert Parser(markup).css_first("span").id is None

@@ -9,6 +9,9 @@ from bandeau.changes import Change, Lapse, Widening
 ALLOW_FORM = "bandeau-allow"
 """The id of the form that placeholders' buttons belong to: they may stand inside a form of the page's own."""
 
+ONCE_FORM = "bandeau-once"
+"""The id of the form of the buttons that show one embed for this once."""
+
 
 def banner(view: View) -> str:
     """The notice's first layer, the first thing in ``<body>``: the question and three buttons that are alike.
@@ -118,8 +121,21 @@ def _buttons(view: View) -> Html:
 
 def allow_form(view: View, *, target: str | None = None) -> Html:
     """The form that placeholders' buttons belong to; nothing of it is seen."""
-    fields = (view.hidden(), tag("input", type="hidden", name="action", value="allow-service"))
-    return tag("form", fields, id=ALLOW_FORM, method="post", action=view.own("choice"), target=target, hidden=True)
+    return _unseen(view, ALLOW_FORM, "allow-service", target)
+
+
+def once_form(view: View) -> Html:
+    """The form of the button that shows an embed this time, in the embed's own frame only.
+
+    What it is answered leads to the embed, so the script, where there is one, has to go along.
+    """
+    return _unseen(view, ONCE_FORM, "allow-once", "_self", data_redirect="follow")
+
+
+def _unseen(view: View, name: str, action: str, target: str | None, **more: str) -> Html:
+    fields = (view.hidden(), tag("input", type="hidden", name="action", value=action))
+    place = view.own("choice")
+    return tag("form", fields, id=name, method="post", action=place, target=target, hidden=True, **more)
 
 
 def control(view: View) -> str:

@@ -89,7 +89,8 @@ _COLUMNS = ("at", "action", "allowed", "language")
 
 def _cells(words: Words, line: HistoryLine) -> tuple[object, ...]:
     allowed = words.listing(line.allowed) if line.allowed else words["my-choices.nothing"]
-    return _time(words, line.at), words.label(f"done.{line.action}", line.action), allowed, line.language
+    done = words.label(f"done.{line.action}", words.label(f"actions.{line.action}", line.action))
+    return _time(words, line.at), done, allowed, line.language
 
 
 def _time(words: Words, iso: str) -> Html:

@@ -238,7 +238,7 @@ class Builder:
             return Placeholder(shown=held)
         within = held.get("within")
         text = self._text(held, "text", (*path, "placeholder"))
-        return Placeholder(within=within and within.removeprefix("#"), text=text)
+        return Placeholder(within=within and within.removeprefix("#"), text=text, picture=held.get("picture"))
 
     def _text(self, table: Mapping[str, Any], key: str, path: Path) -> dict[str, str]:
         """Give a text by language: a plain one stands in every language of the site."""

@@ -95,7 +95,8 @@ def _tracker(tracker: Cookie | StorageKey) -> dict[str, Any]:
 def _placeholder(placeholder: Placeholder | None) -> bool | dict[str, Any] | None:
     if placeholder is None or not placeholder.shown:
         return None if placeholder is None else False
-    return _without_gaps({"within": placeholder.within, "text": dict(placeholder.text)}) or True
+    held = {"within": placeholder.within, "text": dict(placeholder.text), "picture": placeholder.picture}
+    return _without_gaps(held) or True
 
 
 def _without_gaps(table: dict[str, Any]) -> dict[str, Any]:

@@ -138,7 +138,15 @@ def service_schema() -> dict[str, Any]:
         "pattern": r"^#?[^\s#]+$",
         "description": "the id of the element in which the placeholder stands",
     }
-    held = {"within": within, "text": _text("the placeholder's own words: one text, or a table of texts by language")}
+    picture = {
+        "type": "string",
+        # Its end without "$", which would let a line feed follow; "//" and a backslash would lead to another host.
+        "pattern": r"^/[^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*(?![\s\S])",
+        "maxLength": 1000,
+        "description": 'the path of a picture of the site\'s own, such as "/img/still.jpg"',
+    }
+    words = _text("the placeholder's own words: one text, or a table of texts by language")
+    held = {"within": within, "text": words, "picture": picture}
     service = {
         "use": {"type": "string", "description": "the id of a service of the catalogue"},
         "name": _line("the service's name as its users know it"),
@@ -153,7 +161,7 @@ def service_schema() -> dict[str, Any]:
         "storage": _many(key, "the list of keys that the service keeps in the browser's storage"),
         "description": _text("what the service does: one text, or a table of texts by language"),
         "privacy_policy": _POLICY_URL,
-        "placeholder": _table(held, (), "false, true, or a table with within and text")
+        "placeholder": _table(held, (), "false, true, or a table with within, text and picture")
         | {"type": ["boolean", "object"]},
     }
     return _table(service, (), "a table that says what a service is")

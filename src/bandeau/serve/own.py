@@ -185,6 +185,7 @@ _ROUTES: dict[str, dict[str, Handler]] = {
     "policy": {"GET": _policy},
     "notice.css": {"GET": _asset("notice.css", "text/css; charset=utf-8")},
     "notice.js": {"GET": _asset("notice.js", "text/javascript; charset=utf-8")},
+    "still.css": {"GET": _asset("still.css", "text/css; charset=utf-8")},
     "guard.js": {"GET": _guard},
     "guard-rest.js": {"GET": _asset("guard-rest.js", "text/javascript; charset=utf-8")},
     "late.js": {"GET": _asset("late.js", "text/javascript; charset=utf-8")},

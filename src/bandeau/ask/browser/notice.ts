@@ -84,13 +84,15 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement): Promise<v
   const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
   body.set(button.name, button.value);
   body.set("how", "script");
-  const answer = await fetch(goal(form), { method: "POST", body, redirect: "manual" }).catch(() => ({}) as Response);
+  const redirect = (form.dataset.redirect || "manual") as "manual";
+  const answer = await fetch(goal(form), { method: "POST", body, redirect }).catch(() => ({ status: 1 }) as Response);
   if (answer.status === 503 && (await late((script) => script.sayFailed(button)))) return;
-  if (answer.type !== "opaqueredirect") return submit(form, button);
+  // A redirect has no status to tell, unless it was followed.
+  if (answer.status && !answer.redirected) return submit(form, button);
   const detail = Object.fromEntries(body);
   if (!document.dispatchEvent(new CustomEvent("bandeau:choice", { cancelable: true, detail }))) return;
-  if (button.name === "service" && (await late((script) => script.showInPlace(button)))) return;
-  keepPlace(new URL(button.formAction).hash.slice(1));
+  if (button.name === "service" && (await late((script) => script.showInPlace(button, answer.url)))) return;
+  keepPlace(button.formAction.split("#")[1]);
   location.reload();
 }
 
