@@ -107,6 +107,10 @@ def allow_form(view: View, *, target: str | None = None) -> Html:
     return tag("form", fields, id=ALLOW_FORM, method="post", action=view.own("choice"), target=target, hidden=True)
 
 
+_MARKS = {"all": "yes", "none": "no", "some": "some"}
+"""How things stand, by the shape that the bands of the settings have for it."""
+
+
 def control(view: View) -> str:
     """The permanent way back to the choices, on every page without the banner.
 
@@ -117,7 +121,7 @@ def control(view: View) -> str:
     state = _state(view)
     link = tag(
         "a",
-        tag("span", title=words[f"control.{state}"], class_=f"bandeau-mark bandeau-{state}"),
+        tag("span", title=words[f"control.{state}"], class_=f"bandeau-mark bandeau-{_MARKS[state]}"),
         words["actions.settings"],
         tag("span", f" ({words[f'control.{state}']})", class_="bandeau-unseen"),
         href=view.page("settings"),
