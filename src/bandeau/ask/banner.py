@@ -138,6 +138,10 @@ def _unseen(view: View, name: str, action: str, target: str | None, **more: str)
     return tag("form", fields, id=name, method="post", action=place, target=target, hidden=True, **more)
 
 
+_MARKS = {"all": "yes", "none": "no", "some": "some"}
+"""How things stand, by the shape that the bands of the settings have for it."""
+
+
 def control(view: View) -> str:
     """The permanent way back to the choices, on every page without the banner.
 
@@ -148,7 +152,7 @@ def control(view: View) -> str:
     state = state_of(view)
     link = tag(
         "a",
-        tag("span", title=words[f"control.{state}"], class_=f"bandeau-mark bandeau-{state}"),
+        tag("span", title=words[f"control.{state}"], class_=f"bandeau-mark bandeau-{_MARKS[state]}"),
         words["actions.settings"],
         tag("span", f" ({words[f'control.{state}']})", class_="bandeau-unseen"),
         href=view.page("settings"),

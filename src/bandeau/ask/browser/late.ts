@@ -1,22 +1,21 @@
 /**
- * What a page needs only once something happens in it: an embed is allowed alone, or a script puts in what is held.
+ * What a page needs only once something happens in it: an embed is allowed alone, a script puts in what is held, the
+ * settings are asked for, or a style of the site's has changed the buttons of the banner.
  *
  * The page's own policy can only tighten. So an embed stands in a frame of Bandeau's own, whose answer carries the
  * policy of the choice as it is then: there it is shown if it is allowed, and its placeholder if not. The frame is the
  * page's own element, which so keeps its box, its attributes and whatever a library that made it knows of it.
  */
-import { HELD_FRAME, here, PARTS, PLACEHOLDER, type Violation } from "./notice/common";
+import { compareButtons } from "./notice/compare";
+import { address, HELD_FRAME, PARTS, PLACEHOLDER, type Violation } from "./notice/common";
+
+export { showSettings } from "./notice/panel";
 
 type Frame = HTMLIFrameElement | HTMLEmbedElement | HTMLObjectElement;
 
 const FRAMES = "iframe,embed,object";
 const isFrame = (node: Element | null): node is Frame => !!node?.matches(FRAMES);
 const attribute = (frame: Frame): string => (frame.localName === "object" ? "data" : "src");
-
-const language = (): string => document.querySelector<HTMLElement>(PARTS)?.lang || "";
-
-const address = (name: string, more: Record<string, string>): string =>
-  `/.bandeau/${name}?` + new URLSearchParams({ ...more, lang: language(), back: here() });
 
 /** The document at an address. Not by innerHTML, which a site's own policy may forbid (Trusted Types). */
 const read = (url: string): Promise<Document | null> =>
@@ -186,3 +185,6 @@ async function drawInside(url: string): Promise<void> {
   const script = [...document.scripts].find((one) => one.src === url && one.closest("body > *") !== one);
   script?.before(placeholder);
 }
+
+if (document.readyState === "complete") compareButtons();
+else addEventListener("load", compareButtons);
