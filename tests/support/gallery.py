@@ -39,8 +39,8 @@ MARGIN = 16
 """Pixels of the page that are shown around a part of ours."""
 VISIBLE = 16
 """By how much of 255 a channel must differ for a pixel to count."""
-TOLERATED = 0.0001
-"""The share of pixels that may differ: less than a letter of a small picture."""
+TOLERATED = 0.00002
+"""The share of pixels that may differ: less than a word in the longest of the pictures."""
 
 
 # -- what is shown --------------------------------------------------------------------------------------------------
