@@ -18,7 +18,9 @@ pytestmark = pytest.mark.browser
 
 OWN_LINK = '<a href="/.bandeau/settings" data-bandeau="settings" lang="en">Cookies</a>'
 SOME = Choice.of(services=["video"])
-TRUSTED = "default-src 'self'; style-src 'self' 'unsafe-inline'; require-trusted-types-for 'script'; trusted-types 'none'"
+TRUSTED = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
 
 
 @contextmanager
@@ -140,16 +142,17 @@ def test_a_publisher_may_show_the_settings_in_its_own_way(browser: Browser) -> N
         expect(page).to_have_url("/article")
 
 
+META = """document.head.insertAdjacentHTML(
+  "beforeend", `<meta http-equiv="Content-Security-Policy" content="{policy} 'none'">`)"""
+
+
 @pytest.mark.parametrize(
     "broken",
     [
         "delete HTMLDialogElement.prototype.showModal",
-        "document.head.insertAdjacentHTML('beforeend', "
-        "'<meta http-equiv=Content-Security-Policy content=\"frame-src \\'none\\'\">')",
-        "document.head.insertAdjacentHTML('beforeend', "
-        "'<meta http-equiv=Content-Security-Policy content=\"script-src \\'none\\'\">')",
-        "document.head.insertAdjacentHTML('beforeend', '<style>#bandeau-panel { display: none !important }</style>')"
-        ";Element.prototype.attachShadow = undefined",
+        META.format(policy="frame-src"),
+        META.format(policy="script-src"),
+        "Element.prototype.attachShadow = undefined",
     ],
     ids=["no dialog", "no frame", "no other script", "no shadow"],
 )
