@@ -81,7 +81,7 @@ class Reader:
         """Press the banner's way to the settings; gives what shows them: a frame over the page, or the page itself."""
         with self.page.expect_event("framenavigated", lambda frame: "/.bandeau/settings" in frame.url) as shown:
             self.page.locator("#bandeau-notice").get_by_role("button", name="Paramétrer vos choix").click()
-        self.settle()
+        shown.value.wait_for_load_state()
         return shown.value
 
     def save(self, settings: Frame) -> Page:

@@ -24,7 +24,7 @@ export function compareButtons(): void {
   const facts: string[] = [];
   const told: string[] = [];
   buttons.forEach((button, i) => {
-    const wrong = [...differences(looks[0]!, looks[i]!), ...unreadable(button)];
+    const wrong = [...new Map([...differences(looks[0]!, looks[i]!), ...unreadable(button)])];
     if (!wrong.length) return;
     facts.push((button.value || "settings") + ":" + wrong.map(([name]) => name).join());
     told.push(`\n“${button.textContent}”: ` + wrong.map((one) => one.join(" ")).join("; "));
