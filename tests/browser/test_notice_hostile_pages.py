@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, Route, expect
 
 from bandeau.ask.notice import View, banner, control, placeholder, settings_page
 from bandeau.decide import Policy, refuse_all
@@ -211,7 +211,15 @@ SHIFTS = """new Promise(tell => {
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_is_shifted_by_the_banner(browser: Browser, width: int) -> None:
-    with opened(browser, NoticePages(), viewport={"width": width, "height": 640}) as page:
+    """The script, which raises the banner, is held back until the page has been painted without it."""
+    with opened(browser, NoticePages(), "/end", viewport={"width": width, "height": 640}) as page:
+        held: list[Route] = []
+        page.route("**/notice.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+        page.goto("/article", wait_until="commit")
+        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+        held[0].continue_()
+        page.wait_for_load_state()
+        expect(page.locator("#bandeau-notice:popover-open")).to_be_visible()
         assert page.evaluate(SHIFTS) == 0
 
 
