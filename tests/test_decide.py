@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bandeau.changes import Change, Widening, changes, must_ask_again, terms
 from bandeau.decide import (
     RULES,
     Policy,
@@ -22,10 +23,8 @@ from bandeau.decide import (
     allow_service,
     effective,
     judge,
-    must_ask_again,
     refuse_all,
     settle,
-    terms,
 )
 from bandeau.declare import parse_declaration
 from bandeau.model import (
@@ -515,6 +514,42 @@ def test_of_what_only_corrects_the_terms_stay_and_with_them_the_names_under_whic
     assert terms(old) != terms(declaration(ASKED, controller=Controller("Another SAS")))
     lapsing = replace(old, site=replace(old.site, choice_lifetime=Lifetime.parse("1 day")))
     assert terms(old) != terms(lapsing)
+
+
+@pytest.mark.parametrize(
+    ("facts", "kinds"),
+    [
+        ({"id": "other"}, ["service"]),
+        ({"recipient": "Another SA", "profiling": True}, ["recipient", "profiling"]),
+        ({"purposes": ("advertising",), "countries": ("CN",)}, ["purposes", "countries"]),
+        (
+            {"personal_data": (PersonalData.GEOLOCATION,), "storage": (key("v", "2 days"),)},
+            ["personal-data", "lifetime"],
+        ),
+        ({"name": "Vidéo"}, []),
+    ],
+    ids=str,
+)
+def test_what_changed_is_told_by_kind_and_service(facts: dict[str, Any], kinds: list[str]) -> None:
+    new = changed(**facts)
+    assert changes(changed(), new) == tuple(Change(Widening(kind), new.services[-1].name) for kind in kinds)
+
+
+def test_changes_are_told_kind_by_kind_and_each_once_and_the_controller_first() -> None:
+    old = declaration(ASKED, COMMENTS)
+    wider = [
+        replace(one, profiling=True, recipient="Another SA") for one in (replace(ASKED, profiling=False), COMMENTS)
+    ]
+    twin = replace(ADS, id="ads2")
+    told = changes(old, declaration(*wider, ADS, twin, controller=Controller("Another SAS")))
+    assert [(one.kind.value, one.name) for one in told] == [
+        ("controller", "Another SAS"),
+        ("service", ADS.name),
+        ("recipient", ASKED.name),
+        ("recipient", COMMENTS.name),
+        ("profiling", ASKED.name),
+        ("profiling", COMMENTS.name),
+    ]
 
 
 def test_another_controller_asks_again_and_a_new_address_does_not() -> None:

@@ -1,6 +1,7 @@
 """The rules: a declaration and a choice give a policy. No I/O, no clock, no settings.
 
-``RULES`` is the whole law of the house in one table; nothing elsewhere compares purposes or choices.
+``RULES`` is the whole law of the house in one table; nothing elsewhere compares purposes or choices,
+but ``bandeau.changes``, which says when a choice has to be made again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from bandeau.model import (
     Origin,
     Reason,
     Service,
-    StorageKey,
     Verdict,
 )
 
@@ -252,72 +252,3 @@ def settle(declaration: Declaration, before: Choice | None, wanted: Choice) -> C
         return asked <= wanted.purposes if asked & moved else service.id in old.services
 
     return Choice.of(wanted.purposes & known, (service.id for service in declaration.asked if allowed(service)))
-
-
-def must_ask_again(old: Declaration, new: Declaration) -> bool:
-    """Whether a choice made under ``old`` no longer answers what ``new`` asks.
-
-    A *material* change widens what was agreed to: a service, purpose, recipient, category of personal data,
-    country, profiling or longer life that was not there, or a controller that is another. Fewer services or a
-    corrected text is not one.
-    """
-    if old.site.controller.name != new.site.controller.name:
-        return True
-    return any(_widened(old, service) for service in new.asked)
-
-
-def _widened(old: Declaration, service: Service) -> bool:
-    before = old.service(service.id)
-    if before is None or old.exempt(before):
-        return True
-    return (
-        before.recipient != service.recipient
-        or not set(service.purposes) <= set(before.purposes)
-        or not set(service.personal_data) <= set(before.personal_data)
-        or not set(service.countries) <= set(before.countries)
-        or (service.profiling and not before.profiling)
-        or _outlives(before, service)
-    )
-
-
-def terms(declaration: Declaration) -> str:
-    """What a choice answers, as text: of two declarations with the same terms, neither asks the other's visitors again.
-
-    What only corrects, a label or one more host of a service, leaves it as it is.
-    """
-    services = sorted(
-        (
-            service.id,
-            service.recipient,
-            sorted(service.purposes),
-            sorted(category.value for category in service.personal_data),
-            sorted(service.countries),
-            service.profiling,
-            sorted((type(one).__name__, one.name.text, _life(one)) for one in _kept(service)),
-        )
-        for service in declaration.asked
-    )
-    return repr((declaration.site.controller.name, declaration.site.choice_lifetime.text, services))
-
-
-def _outlives(before: Service, after: Service) -> bool:
-    """Whether a tracker lives longer than it did or, where it is new, longer than any did."""
-    known = sorted(_kept(before), key=_life)  # of two of one name, the longer stays
-    lives = {_identity(tracker): _life(tracker) for tracker in known}
-    longest = max(lives.values(), default=0.0)
-    return any(_life(tracker) > lives.get(_identity(tracker), longest) for tracker in _kept(after))
-
-
-def _kept(service: Service) -> tuple[Cookie | StorageKey, ...]:
-    return (*service.cookies, *service.storage)
-
-
-def _identity(tracker: Cookie | StorageKey) -> tuple[type, NamePattern]:
-    return type(tracker), tracker.name
-
-
-def _life(tracker: Cookie | StorageKey) -> float:
-    """How long a tracker lives, in seconds: "until erased" is longest, a session shortest."""
-    if tracker.lifetime.seconds is not None:
-        return tracker.lifetime.seconds
-    return 0.0 if tracker.lifetime.text == "session" else float("inf")

@@ -116,13 +116,15 @@ class Purpose:
 class Placeholder:
     """What stands in for a held service: inside the element with id ``within``, else where its markup stands.
 
-    ``text`` (by language) replaces the standard sentence. ``shown`` is ``False`` where nobody would miss the
+    ``text`` (by language) replaces the standard sentence. ``picture`` is the path of a still picture of the site's
+    own, which stands behind the words. ``shown`` is ``False`` where nobody would miss the
     service (an advertisement).
     """
 
     shown: bool = True
     within: str | None = None
     text: Mapping[str, str] = field(default_factory=dict)
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,10 @@ SIX_MONTHS = Lifetime.parse("6 months")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The publisher's site: its own hosts, its languages (the first is the default) and its rules."""
+    """The publisher's site: its own hosts, its languages (the first is the default) and its rules.
+
+    ``texts`` are words of the publisher's that stand in for ours: by language, then by key as in the locales.
+    """
 
     name: str
     hosts: tuple[Host, ...]
@@ -173,6 +178,7 @@ class Site:
     privacy_policy: str | None = None
     choice_lifetime: Lifetime = SIX_MONTHS
     mode: Mode = Mode.ENFORCE
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,27 @@ def test_a_browser_signal_is_acknowledged() -> None:
     assert "Global Privacy Control" not in words_of(banner(view()))
 
 
+def test_words_of_the_publishers_own_stand_in_for_ours_and_are_archived_as_they_were_shown() -> None:
+    own = {"fr": {"banner.title": "Vos cookies : à vous !", "actions.refuse-all": "Non merci"}}
+    declared = dataclasses.replace(NEWSROOM, site=dataclasses.replace(SITE, texts=own))
+    markup = banner(view(declaration=declared))
+    assert "Vos cookies : à vous !" in words_of(markup)
+    assert "cookies\N{NO-BREAK SPACE}: à vous\N{NO-BREAK SPACE}!" in markup
+    assert [node.text() for node in Parser(markup).css("button")][1] == "Non merci"
+    assert "« Non merci » : seuls" in words_of(markup)
+    text = notice_text(view(declaration=declared))
+    assert "Vos cookies" in text
+    assert "Tout refuser" not in text
+    assert banner(view(declaration=declared, language="en")) == banner(view(language="en"))
+    assert "Non merci" in control(view(accept_all(NEWSROOM), declaration=declared))
+
+
+def test_words_of_the_publishers_own_cannot_become_markup() -> None:
+    own = {"fr": {"banner.title": "<b>&amp;", "banner.signal": "<i>"}}
+    declared = dataclasses.replace(NEWSROOM, site=dataclasses.replace(SITE, texts=own))
+    assert "<h2>&lt;b&gt;&amp;amp;</h2><p>&lt;i&gt;</p>" in banner(view(declaration=declared, signal=True))
+
+
 @pytest.mark.parametrize(
     ("choice", "state"),
     [
@@ -162,6 +183,31 @@ def test_a_placeholder_can_stand_in_a_paragraph_and_in_a_form_of_the_page() -> N
         "-text",
         "html",
     }
+
+
+def test_what_can_be_shown_once_offers_that_first_by_a_form_of_its_own() -> None:
+    plain, offered = (
+        placeholder(view(), HeldEmbed("video", "video.localhost"), framed=True, once=once) for once in (False, True)
+    )
+    once, allow = buttons(offered)
+    assert once == {"form": "bandeau-once", "name": "service", "value": "video", "class": "bandeau-button"}
+    assert [allow] == buttons(plain)
+    assert "Afficher cette fois" in words_of(offered)
+
+
+def test_what_is_not_declared_cannot_be_shown_once() -> None:
+    assert buttons(placeholder(view(), HeldEmbed(None, "mystere.example"), framed=True, once=True)) == []
+
+
+def test_a_declared_picture_stands_behind_the_words_and_says_nothing() -> None:
+    pictured = dataclasses.replace(VIDEO, placeholder=Placeholder(picture="/img/still.jpg"))
+    declaration = dataclasses.replace(NEWSROOM, services=(*EXEMPT, pictured))
+    held = HeldEmbed("video", "video.localhost", "560", "315")
+    tree = Parser(placeholder(view(declaration=declaration), held))
+    still, words = tree.css_first(".bandeau-placeholder").iter()
+    assert still.attributes == {"src": "/img/still.jpg", "alt": "", "loading": "lazy"}
+    assert words.text() == Parser(placeholder(view(), held)).css_first(".bandeau-placeholder").text()
+    assert tree.css_first(".bandeau-placeholder").attributes["style"].endswith("aspect-ratio:560/315;overflow:auto")
 
 
 def test_only_the_first_placeholder_of_a_service_is_an_anchor() -> None:

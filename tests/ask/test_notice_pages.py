@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser as Parser
 
 from bandeau.ask.notice import (
     HistoryLine,
+    Version,
     View,
     my_choices_page,
     policy_fragment,
@@ -191,6 +194,49 @@ def test_r9_a_visitor_sees_exports_and_erases_what_is_held() -> None:
     assert page.css_first("form").attributes == {"method": "post", "action": "/.bandeau/erase"}
 
 
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        (None, ["tout est refusé", "aucun", "aucun"]),
+        (Choice(), ["tout est refusé", "aucun", "aucun"]),
+        (
+            Choice.of(["media"], ["video", "comments"]),
+            ["autorisé en partie", "Contenus intégrés", "Palabre et Lanterne"],
+        ),
+        (accept_all(NEWSROOM), ["tout est autorisé", "Réseaux sociaux, Contenus intégrés et Publicité", ""]),
+    ],
+)
+def test_r9_a_visitor_reads_what_is_allowed_now(choice: Choice | None, said: list[str]) -> None:
+    page = Parser(my_choices_page(view(choice), []))
+    assert [term.text() for term in page.css("dt")] == ["Vos choix sur les traceurs", "Finalités", "Services autorisés"]
+    read = [term.text() for term in page.css("dd")]
+    assert read[:2] == said[:2]
+    everything = view().words.listing(one.name for one in NEWSROOM.asked)
+    assert read[2] == (said[2] or everything)
+
+
+def test_what_a_signal_refuses_is_not_called_allowed() -> None:
+    signalled = View(Policy(NEWSROOM, accept_all(NEWSROOM), signal=True), "fr", "/article")
+    state, purposes, services = (term.text() for term in Parser(my_choices_page(signalled, [])).css("dd"))
+    assert state != "tout est autorisé"
+    assert "Publicité" not in purposes
+    assert ADS.name not in services
+
+
+def test_r9_withdrawing_is_one_click_beside_erasing_and_looks_like_refusing_anywhere() -> None:
+    page = Parser(my_choices_page(view(accept_all(NEWSROOM)), [LINE]))
+    withdraw, erase = page.css("form")
+    assert (withdraw.attributes["action"], erase.attributes["action"]) == ("/.bandeau/choice", "/.bandeau/erase")
+    elsewhere = next(one for one in Parser(settings_page(view())).css("button") if one.text() == "Tout refuser")
+    assert [one.html for one in withdraw.css("button")] == [elsewhere.html]
+    assert len(Parser(my_choices_page(view(Choice()), [LINE])).css("form")) == 1
+
+
+def test_where_nothing_is_asked_nothing_is_said_to_be_allowed() -> None:
+    asks_nothing = dataclasses.replace(NEWSROOM, services=EXEMPT)
+    assert Parser(my_choices_page(view(declaration=asks_nothing), [LINE])).css("dl") == []
+
+
 def test_where_nothing_is_held_the_page_says_so_and_offers_nothing_to_erase() -> None:
     markup = my_choices_page(view(), [])
     assert "Aucun choix n’est conservé" in words_of(markup)
@@ -227,6 +273,29 @@ def test_r9_the_policy_names_every_service_tracker_lifetime_and_recipient(make: 
             assert lifetimes.lifetime(tracker.lifetime) in text
     for fact in ("dpo@gazette.localhost", "1 quai des Brumes, 76600 Le Havre, France", "CNIL"):
         assert fact in text
+
+
+VERSIONS = (
+    Version("b" * 64, datetime(2026, 11, 23, 23, 30, tzinfo=UTC)),
+    Version("a" * 64, datetime(2026, 1, 2, tzinfo=UTC)),
+    Version("c" * 64),
+)
+
+
+@pytest.mark.parametrize("make", [policy_page, policy_fragment, policy_markdown])
+def test_r9_the_policy_lists_its_versions_by_day(make: Callable[..., str]) -> None:
+    text = words_of(make(view(), VERSIONS))
+    said = " ".join(text[text.index("Versions") :].split("Paramétrer")[0].replace("`", "").split("- ")).split()
+    assert " ".join(said) == (
+        "Versions bbbbbbbbbbbb depuis le 23 novembre 2026 aaaaaaaaaaaa depuis le 2 janvier 2026 cccccccccccc"
+    )
+    assert "since November 23, 2026" in words_of(make(view(language="en"), VERSIONS))
+    assert "Versions" not in make(view())
+
+
+def test_a_days_of_the_policys_history_can_be_read_by_machines() -> None:
+    days = Parser(policy_page(view(), VERSIONS)).css("time")
+    assert [day.attributes["datetime"] for day in days] == ["2026-11-23", "2026-01-02"]
 
 
 def test_a_policy_part_can_stand_in_a_page_of_the_publishers() -> None:

@@ -339,6 +339,19 @@ def test_r9_the_reader_sees_exports_and_erases_what_is_held(anyone: Reader) -> N
     assert "bandeau_choice" not in anyone.cookies()
 
 
+def test_r9_the_reader_reads_what_is_allowed_and_withdraws_it_in_one_click(anyone: Reader) -> None:
+    anyone.open()
+    anyone.press(ACCEPT)
+    page = anyone.open("/.bandeau/my-choices")
+    expect(page.locator("dd").first).to_have_text("tout est autorisé")
+    anyone.press(REFUSE)
+    page = anyone.page
+    expect(page.locator("dd").first).to_have_text("tout est refusé")
+    expect(page.locator("tbody")).to_contain_text("retiré")
+    expect(page.get_by_role("button", name=REFUSE)).to_have_count(0)
+    assert len(anyone.history()) == 2
+
+
 # -- R10 and R11 --------------------------------------------------------------------------------------------------
 
 

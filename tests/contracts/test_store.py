@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 
 from bandeau.errors import StoreError
-from bandeau.record.stores import OTHER, TALLY_DAYS, TALLY_ROWS_A_DAY, Observation, Store, Tally
+from bandeau.record.stores import OTHER, TALLY_DAYS, TALLY_ROWS_A_DAY, Archived, Observation, Store, Tally
 from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
 
@@ -172,19 +172,20 @@ def test_a_choice_after_erasing_is_recorded_again(make: Make) -> None:
 
 def test_texts_are_archived_by_kind_and_digest(make: Make) -> None:
     store = make()
-    got(store.archive("notice", "aa", "« Tout accepter »".encode()))
-    got(store.archive("notice", "bb", b""))
-    got(store.archive("declaration", "aa", b"{}"))
+    got(store.archive("notice", "aa", "« Tout accepter »".encode(), 1))
+    got(store.archive("notice", "bb", b"", 2))
+    got(store.archive("declaration", "aa", b"{}", 1_800_000_000_000))
     store.close()
-    assert make().archived("notice") == {"aa": "« Tout accepter »".encode(), "bb": b""}
+    assert make().archived("notice") == {"aa": ("« Tout accepter »".encode(), 1), "bb": (b"", 2)}
+    assert make().archived("declaration") == {"aa": Archived(b"{}", 1_800_000_000_000)}
     assert make().archived("nothing") == {}
 
 
 def test_archiving_again_changes_nothing(make: Make) -> None:
     store = make()
-    got(store.archive("notice", "aa", b"first"))
-    got(store.archive("notice", "aa", b"second"))
-    assert store.archived("notice") == {"aa": b"first"}
+    got(store.archive("notice", "aa", b"first", 1))
+    got(store.archive("notice", "aa", b"second", 2))
+    assert store.archived("notice") == {"aa": Archived(b"first", 1)}
 
 
 def test_observations_are_counted_by_day_kind_text_and_page(make: Make) -> None:

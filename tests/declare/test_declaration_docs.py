@@ -13,11 +13,12 @@ PAGE = Path(__file__).parents[2].joinpath("docs/formats/declaration.md").read_te
 
 
 def test_the_example_of_the_page_is_a_declaration_without_a_fault() -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-    declaration = parse_declaration(example, "docs/formats/declaration.md")
+    example, own_words = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    declaration = parse_declaration(example + own_words, "docs/formats/declaration.md")
 
     assert lint(declaration) == ()
     assert [service.id for service in declaration.services] == ["site", "stats", "comments", "video", "bandeau"]
+    assert [*declaration.site.texts] == ["fr", "en"]
 
 
 def test_every_key_has_its_row() -> None:

@@ -42,6 +42,9 @@ sites = table(
         "privacy_policy": st.sampled_from(["/", "/vie-privée", "https://site.example/p?q#r"]),
         "choice_lifetime": st.sampled_from(["6 months", "13 months", "1 day"]),
         "mode": st.sampled_from(["enforce", "observe"]),
+        "texts": table(
+            {}, dict.fromkeys(LANGUAGES, table({}, {"banner.title": st.text('aé’ "', min_size=1).map("x".__add__)}))
+        ),
     },
 )
 services = table(
@@ -57,7 +60,8 @@ services = table(
         "storage": some(trackers),
         "description": texts,
         "privacy_policy": st.just("https://palabre.example/privacy"),
-        "placeholder": st.booleans() | table({}, {"within": st.sampled_from(["avis", "#avis"]), "text": texts}),
+        "placeholder": st.booleans()
+        | table({}, {"within": st.sampled_from(["avis", "#avis"]), "text": texts, "picture": st.just("/still.jpg")}),
     },
 )
 known_purposes = st.fixed_dictionaries(dict.fromkeys(PURPOSES[1:], table({}, {"exempt": exemptions, "label": texts})))
@@ -140,7 +144,7 @@ def test_a_version_stays_the_same_from_release_to_release(design: str) -> None:
     )
 
 
-@pytest.mark.parametrize("placeholder", ["true", "false", '{ within = "avis" }', "{}"])
+@pytest.mark.parametrize("placeholder", ["true", "false", '{ within = "avis" }', '{ picture = "/a.jpg" }', "{}"])
 def test_every_kind_of_placeholder_survives_being_written_as_a_document(design: str, placeholder: str) -> None:
     declaration = parse_declaration(f"{design}placeholder = {placeholder}\n", "f")
 

@@ -167,6 +167,18 @@ def test_a_purpose_of_ones_own_needs_its_words() -> None:
         ('privacy_policy = "//other.example"', (11, "services.comments.privacy_policy")),
         ("placeholder.text = 3", (11, "services.comments.placeholder.text")),
         ('placeholder = { within = "a b" }', (11, "services.comments.placeholder.within")),
+        *(
+            (f"placeholder = {{ picture = {path} }}", (11, "services.comments.placeholder.picture"))
+            for path in (
+                '"https://t.example/a"',
+                '"//t.example/a"',
+                r"'/\t.example'",
+                r"'/a\b'",
+                '"a.jpg"',
+                '"/"',
+                '"/a\\n"',
+            )
+        ),
         ('use = "youtub"', (11, "services.comments.use")),
         ('[services.x]\nname = "X"', (11, "services.x.purpose")),
         ('[services.x]\npurpose = "socal"', (12, "services.x.purpose")),

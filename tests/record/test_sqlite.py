@@ -138,11 +138,13 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_i
     connection.executescript(_sql("schema-1"))
     connection.execute("INSERT INTO entries VALUES (0, ?, NULL, NULL, NULL)", (bytes(32),))
     connection.execute("INSERT INTO tallies VALUES ('2026-01-01', 'enforce img-src', 'a.example', 3)")
+    connection.execute("INSERT INTO archive VALUES ('notice', 'aa', x'61')")
     connection.execute("PRAGMA user_version = 1")
     connection.close()
     for _ in range(2):
         opened = SQLiteStore(path)
         assert opened.tallies() == (Tally("2026-01-01", "enforce img-src", "a.example", "", 3),)
+        assert opened.archived("notice") == {"aa": (b"a", None)}
         opened.close()
     opened = SQLiteStore(path)
     assert opened.append(entry(1)).result() == 1

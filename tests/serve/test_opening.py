@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser as Parser
 
 from bandeau.errors import DeclarationError, SetupError
 from bandeau.serve.opening import open_site
@@ -51,6 +54,32 @@ def test_a_material_change_asks_again(tmp_path: Path, old: str, new: str) -> Non
 )
 def test_a_change_that_widens_nothing_does_not(tmp_path: Path, old: str, new: str) -> None:
     assert not asked_again(tmp_path, (DECLARATION + "# nothing\n").replace(old, new))
+
+
+def test_the_policy_lists_every_version_that_was_in_force_each_since_its_first_day(tmp_path: Path) -> None:
+    other = DECLARATION.replace('"13 months"', '"12 months"')
+    listed = []
+    for text in (DECLARATION, other, DECLARATION):
+        with behind("asgi", Pages(), tmp_path, text) as running:
+            page = Parser(running.get("/.bandeau/policy").text)
+            listed.append([item.text() for item in page.css("code") if re.fullmatch("[0-9a-f]{12}", item.text())])
+            days = [day.attributes["datetime"] for day in page.css("time")]
+            kept = running.site.store.archived("declaration")
+            versions = [one.name for one in running.site.versions]
+            assert days == [str(datetime.fromtimestamp((kept[one].since or 0) / 1000, UTC).date()) for one in versions]
+            assert versions == sorted(versions, key=lambda one: kept[one].since or 0, reverse=True)
+    first, second, third = listed
+    assert (len(first), len(second)) == (1, 2)
+    assert second[1:] == first
+    assert third == second
+
+
+def test_a_declaration_that_cannot_be_served_is_no_version_of_the_policy(tmp_path: Path) -> None:
+    many = "".join(f'[services.{"x" * 60}{number}]\npurpose = "media"\n' for number in range(100))
+    with pytest.raises(SetupError, match="cookie"), behind("asgi", Pages(), tmp_path, DECLARATION + many):
+        pass
+    with behind("asgi", Pages(), tmp_path) as running:
+        assert len(running.site.versions) == 1
 
 
 def test_a_key_is_made_once_and_read_by_its_owner_only(tmp_path: Path) -> None:

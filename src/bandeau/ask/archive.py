@@ -15,6 +15,10 @@ def notice_text(view: View) -> str:
 
     It does not depend on who looks: not on their choice, nor on the page they come from; only on the declaration,
     the language, and whether the sentence on the browser's signal is shown.
+
+    The sentence that says why a question comes back is no part of it, because it is not the same for all who are
+    asked. It follows from what is archived as well: ``bandeau.changes.changes`` gives it of the two declarations that
+    the record's entry before and the new entry name. So what anybody was shown can be had again.
     """
     neutral = View(Policy(view.declaration, None, signal=view.policy.signal), view.language, back="/")
     # Where nothing is asked, no banner is ever shown.

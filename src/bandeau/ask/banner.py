@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from bandeau.ask.markup import Html, fill, html, tag
 from bandeau.ask.view import View, button
+from bandeau.changes import Change, Lapse, Widening
 
 ALLOW_FORM = "bandeau-allow"
 """The id of the form that placeholders' buttons belong to: they may stand inside a form of the page's own."""
+
+ONCE_FORM = "bandeau-once"
+"""The id of the form of the buttons that show one embed for this once."""
 
 
 def banner(view: View) -> str:
@@ -18,6 +22,7 @@ def banner(view: View) -> str:
     text = tag(
         "div",
         tag("h2", words["banner.title"]),
+        tag("p", _again(view, view.lapse)) if view.lapse else None,
         tag("p", words["banner.signal"]) if view.policy.signal else None,
         tag("div", (tag("p", sentence) for sentence in _sentences(view)), class_="bandeau-means"),
         class_="bandeau-text",
@@ -37,6 +42,19 @@ def banner(view: View) -> str:
             **view.spoken,
         )
     )
+
+
+def _again(view: View, lapse: Lapse) -> str:
+    """Why the question comes back to somebody who has answered it."""
+    if not lapse.changes:
+        return view.words["banner.again.expired"]
+    said = view.words.listing(_change(view, change) for change in lapse.changes)
+    return view.words["banner.again.intro"].format(changes=said)
+
+
+def _change(view: View, change: Change) -> str:
+    named = "name" if change.kind is Widening.CONTROLLER else "service"
+    return view.words[f"banner.again.{change.kind}"].format(**{named: change.name})
 
 
 def _sentences(view: View) -> tuple[Html, Html, Html]:
@@ -103,8 +121,25 @@ def _buttons(view: View) -> Html:
 
 def allow_form(view: View, *, target: str | None = None) -> Html:
     """The form that placeholders' buttons belong to; nothing of it is seen."""
-    fields = (view.hidden(), tag("input", type="hidden", name="action", value="allow-service"))
-    return tag("form", fields, id=ALLOW_FORM, method="post", action=view.own("choice"), target=target, hidden=True)
+    return _unseen(view, ALLOW_FORM, "allow-service", target)
+
+
+def once_form(view: View) -> Html:
+    """The form of the button that shows an embed this time, in the embed's own frame only.
+
+    What it is answered leads to the embed, so the script, where there is one, has to go along.
+    """
+    return _unseen(view, ONCE_FORM, "allow-once", "_self", data_redirect="follow")
+
+
+def _unseen(view: View, name: str, action: str, target: str | None, **more: str) -> Html:
+    fields = (view.hidden(), tag("input", type="hidden", name="action", value=action))
+    place = view.own("choice")
+    return tag("form", fields, id=name, method="post", action=place, target=target, hidden=True, **more)
+
+
+_MARKS = {"all": "yes", "none": "no", "some": "some"}
+"""How things stand, by the shape that the bands of the settings have for it."""
 
 
 def control(view: View) -> str:
@@ -114,10 +149,10 @@ def control(view: View) -> str:
     accepting did (GDPR, art. 7(3)).
     """
     words = view.words
-    state = _state(view)
+    state = state_of(view)
     link = tag(
         "a",
-        tag("span", title=words[f"control.{state}"], class_=f"bandeau-mark bandeau-{state}"),
+        tag("span", title=words[f"control.{state}"], class_=f"bandeau-mark bandeau-{_MARKS[state]}"),
         words["actions.settings"],
         tag("span", f" ({words[f'control.{state}']})", class_="bandeau-unseen"),
         href=view.page("settings"),
@@ -145,7 +180,7 @@ def control(view: View) -> str:
     )
 
 
-def _state(view: View) -> str:
+def state_of(view: View) -> str:
     """How the services that need consent stand: "all", "none" or "some" of them allowed."""
     allowed = [view.policy.services[service.id].allowed for service in view.declaration.asked]
     if not any(allowed):

@@ -23,8 +23,13 @@ _FIXED = 1 + 1 + 16 + 8 + 8  # format, flags, record, declaration, time
 _SIGNAL = 1
 _LIMIT = 4096  # what browsers keep of one cookie (RFC 6265, 6.1)
 _MAC_BYTES = 16
+_FOR_ONCE = b"bandeau-once"
 _VALUE = re.compile(r"([a-z0-9-]{1,32})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{22})")
+_ONCE = re.compile(r"([0-9]{1,19})\.([A-Za-z0-9_-]{22})")
 _IDS = re.compile(r"(?:[a-z][a-z0-9_-]*(?: [a-z][a-z0-9_-]*)*)?")
+
+UNDECLARED = "0" * 16
+"""Stands for a declaration's version where no choice was made: such a cookie only tells the record's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,18 @@ class Seal:
             raise NoChoice("not sealed with one of our keys")
         return match[1], _parse(_from_text(match[2]))
 
+    def close_once(self, leave: str, until: int) -> str:
+        """Give a token that stands for a leave, which names what is let do what, up to a time in Unix seconds."""
+        return f"{until}.{_to_text(_mac(self._keys[0], f'{until}.{leave}', _FOR_ONCE))}"
+
+    def opens_once(self, token: str, leave: str, now: float) -> bool:
+        """Whether a token stands for that very leave, and still does."""
+        match = _ONCE.fullmatch(token)
+        if match is None or int(match[1]) < now:
+            return False
+        signed = f"{int(match[1])}.{leave}"
+        return any(compare_digest(match[2], _to_text(_mac(key, signed, _FOR_ONCE))) for key in self._keys)
+
 
 def _parse(payload: bytes) -> KeptChoice:
     if len(payload) < _FIXED or payload[0] != _FORMAT:
@@ -102,8 +119,8 @@ def _parse(payload: bytes) -> KeptChoice:
     )
 
 
-def _mac(key: bytes, signed: str) -> bytes:
-    return blake2b(signed.encode(), key=key, digest_size=_MAC_BYTES, person=b"bandeau-choice").digest()
+def _mac(key: bytes, signed: str, person: bytes = b"bandeau-choice") -> bytes:
+    return blake2b(signed.encode(), key=key, digest_size=_MAC_BYTES, person=person).digest()
 
 
 def _to_text(value: bytes) -> str:

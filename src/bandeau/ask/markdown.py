@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from bandeau.ask.facts import fact_rows, tracker_rows
-from bandeau.ask.policy import controller, sections
+from bandeau.ask.policy import Version, controller, sections
 from bandeau.ask.view import View
+from bandeau.ask.words import Words
 from bandeau.model import Service
 
 _SPACE = re.compile(r"[^\S\xa0]+")  # not the no-break space, which French needs
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+|~&!]|(?<=\d)[.)]|-(?=\s)|@(?=\w))")
 
 
-def policy_markdown(view: View) -> str:
+def policy_markdown(view: View, versions: Sequence[Version] = ()) -> str:
     """The cookie policy as CommonMark with tables, no HTML in it: every declared text is escaped."""
-    return "\n\n".join(_blocks(view)) + "\n"
+    return "\n\n".join([*_blocks(view), *_history(view, versions)]) + "\n"
 
 
 def _blocks(view: View) -> Iterator[str]:
@@ -37,6 +39,17 @@ def _blocks(view: View) -> Iterator[str]:
                 yield from _service(view, service)
     yield f"## {words['policy.rights']}"
     yield "\n".join(f"- {right}" for right in _rights(view))
+
+
+def _history(view: View, versions: Sequence[Version]) -> Iterator[str]:
+    words = view.words
+    if versions:
+        yield f"## {words['policy.versions']}"
+        yield "\n".join(f"- `{one.short}`{_since(words, one.since)}" for one in versions)
+
+
+def _since(words: Words, since: datetime | None) -> str:
+    return f" {_plain(words['policy.since'].format(date=words.day(since)))}" if since else ""
 
 
 def _service(view: View, service: Service) -> Iterator[str]:

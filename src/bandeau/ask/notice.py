@@ -8,12 +8,13 @@ from bandeau.ask.embed import embed_page, held_page
 from bandeau.ask.markdown import policy_markdown
 from bandeau.ask.pages import HistoryLine, my_choices_page, problem_page
 from bandeau.ask.placeholder import anchor_of, placeholder
-from bandeau.ask.policy import policy_fragment, policy_page
+from bandeau.ask.policy import Version, policy_fragment, policy_page
 from bandeau.ask.settings import settings_page
 from bandeau.ask.view import View
 
 __all__ = [
     "HistoryLine",
+    "Version",
     "View",
     "allow_form",
     "anchor_of",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bandeau.ask.banner import state_of
 from bandeau.ask.document import document
 from bandeau.ask.markup import Html, html, tag
 from bandeau.ask.settings import links
-from bandeau.ask.view import PREFIX, View, local
+from bandeau.ask.view import PREFIX, View, button, local
 from bandeau.ask.words import Words, words
 
 PROBLEMS = (400, 403, 404, 405, 413, 500, 502, 503, 504)
@@ -27,18 +28,42 @@ class HistoryLine:
 
 
 def my_choices_page(view: View, history: Sequence[HistoryLine]) -> str:
-    """All that is held about one visitor's choice, with the way to export it and to erase it."""
+    """How things stand, and all that is held about one visitor's choice: to withdraw, to export, to erase."""
     words = view.words
     site = view.declaration.site
     return document(
         words,
         words["my-choices.title"],
         tag("p", words["my-choices.intro"].format(site=site.name)),
+        _standing(view) if view.declaration.asked else None,
         _held(view, history) if history else tag("p", words["my-choices.empty"]),
+        _withdraw(view),
+        _erase(view) if history else None,
         links(view, "settings", "policy"),
         site=site.name,
         prefix=view.prefix,
     )
+
+
+def _standing(view: View) -> Html:
+    """What is allowed now, in words."""
+    words = view.words
+    purposes = [view.label(one) for one in view.declaration.asked_purposes if one.id in view.choice.purposes]
+    services = [one.name for one in view.declaration.asked if view.policy.services[one.id].allowed]
+    rows = (
+        (words["control.label"], words[f"control.{state_of(view)}"]),
+        (words["facts.purposes"], words.listing(purposes) or words["my-choices.nothing"]),
+        (words["my-choices.allowed"], words.listing(services) or words["my-choices.nothing"]),
+    )
+    return tag("dl", (tag("div", tag("dt", term), tag("dd", said)) for term, said in rows))
+
+
+def _withdraw(view: View) -> Html | None:
+    """To refuse it all in one click, wherever anything is allowed."""
+    if state_of(view) == "none":
+        return None
+    refuse = button(view.words["actions.refuse-all"], "refuse-all")
+    return tag("form", view.hidden(), tag("p", refuse), method="post", action=view.own("choice"))
 
 
 def _held(view: View, history: Sequence[HistoryLine]) -> Html:
@@ -46,19 +71,17 @@ def _held(view: View, history: Sequence[HistoryLine]) -> Html:
     head = tag("tr", (tag("th", words[f"my-choices.{column}"], scope="col") for column in _COLUMNS))
     rows = (tag("tr", (tag("td", cell) for cell in _cells(words, line))) for line in history)
     export = tag("a", words["my-choices.export"], href=view.own("my-choices.json"), download=True)
-    erase = tag("button", words["my-choices.erase"], class_="bandeau-button")
     return html(
         tag("div", tag("table", tag("thead", head), tag("tbody", rows)), class_="bandeau-wide", tabindex="0"),
         tag("p", export),
-        tag(
-            "form",
-            view.hidden(),
-            tag("p", words["my-choices.erase-explained"]),
-            erase,
-            method="post",
-            action=view.own("erase"),
-        ),
     )
+
+
+def _erase(view: View) -> Html:
+    words = view.words
+    erase = tag("button", words["my-choices.erase"], class_="bandeau-button")
+    explained = tag("p", words["my-choices.erase-explained"])
+    return tag("form", view.hidden(), explained, erase, method="post", action=view.own("erase"))
 
 
 _COLUMNS = ("at", "action", "allowed", "language")
@@ -66,7 +89,8 @@ _COLUMNS = ("at", "action", "allowed", "language")
 
 def _cells(words: Words, line: HistoryLine) -> tuple[object, ...]:
     allowed = words.listing(line.allowed) if line.allowed else words["my-choices.nothing"]
-    return _time(words, line.at), words.label(f"done.{line.action}", line.action), allowed, line.language
+    done = words.label(f"done.{line.action}", words.label(f"actions.{line.action}", line.action))
+    return _time(words, line.at), done, allowed, line.language
 
 
 def _time(words: Words, iso: str) -> Html:
@@ -78,9 +102,14 @@ def _time(words: Words, iso: str) -> Html:
     return tag("time", words.moment(moment), datetime=iso)
 
 
-def problem_page(language: str, status: int, back: str = "/", prefix: str = PREFIX) -> str:
-    """A page that says honestly what went wrong, what became of the choice, and how to go on."""
-    said = words(language)
+def problem_page(
+    language: str, status: int, back: str = "/", prefix: str = PREFIX, *, own: Mapping[str, str] | None = None
+) -> str:
+    """A page that says honestly what went wrong, what became of the choice, and how to go on.
+
+    ``own`` are the publisher's texts in that language, where the site is known.
+    """
+    said = words(language, own)
     kind = status if status in PROBLEMS else 500
     text = tag("p", said[f"problems.text-{kind}"])
     way_back = tag("nav", tag("a", said["links.back"], href=local(back)))

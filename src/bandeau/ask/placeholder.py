@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from bandeau.ask.banner import ALLOW_FORM
+from bandeau.ask.banner import ALLOW_FORM, ONCE_FORM
 from bandeau.ask.markup import Html, fill, tag
 from bandeau.ask.view import View, is_comments
 from bandeau.model import HeldEmbed, Reason, Service
@@ -28,12 +28,13 @@ def anchor_of(service: Service) -> str:
     return f"bandeau-held-{service.id}"
 
 
-def placeholder(view: View, held: HeldEmbed, *, anchor: bool = True, framed: bool = False) -> str:
+def placeholder(view: View, held: HeldEmbed, *, anchor: bool = True, framed: bool = False, once: bool = False) -> str:
     """The placeholder of one held embed, empty where the embed itself could not have been seen.
 
     Made of phrasing elements only, and without a form of its own, so that it may stand in a paragraph or inside a
     form of the page: the button belongs to the form that banner and control carry. ``anchor`` gives it the id of the
-    first of its service on the page. One that is ``framed`` fills the embed's own frame, whose box needs no keeping.
+    first of its service on the page. One that is ``framed`` fills the embed's own frame, whose box needs no keeping;
+    there the embed can be shown ``once``.
     """
     width, height = _pixels(held.width), _pixels(held.height)
     if min(_SEEN if width is None else width, _SEEN if height is None else height) < _SEEN:
@@ -41,12 +42,12 @@ def placeholder(view: View, held: HeldEmbed, *, anchor: bool = True, framed: boo
     service = view.declaration.service(held.service) if held.service else None
     name = held.host if service is None else _name(service)
     title = view.words["placeholder.title"].format(name=name)
+    ways = (_once(view, service) if once else None, _allow(view, service), _settings(view, service), _link(view, held))
+    said = (tag("b", title), tag("span", _why(view, service)), tag("span", ways, class_="bandeau-ways"))
     return str(
         tag(
             "span",
-            tag("b", title),
-            tag("span", _why(view, service)),
-            tag("span", _allow(view, service), _settings(view, service), _link(view, held), class_="bandeau-ways"),
+            _before_picture(service, said),
             id=anchor_of(service) if service and anchor and not framed else None,
             class_="bandeau-placeholder" if framed else f"bandeau-placeholder {held.css_class}".strip(),
             style=None if framed else _box(held, width, height) or None,
@@ -72,6 +73,22 @@ def _why(view: View, service: Service | None) -> Html | str:
     if view.policy.services[service.id].reason is Reason.SIGNAL:
         return Html(f"{why} {fill(view.words['placeholder.signal'])}")
     return why
+
+
+def _before_picture(service: Service | None, said: tuple[Html, ...]) -> tuple[Html, ...]:
+    """The words, on a ground of their own where a still picture of the site's is declared to stand behind them."""
+    picture = service.placeholder.picture if service and service.placeholder else None
+    if picture is None:
+        return said
+    return tag("img", src=picture, alt="", loading="lazy"), tag("span", said, class_="bandeau-words")
+
+
+def _once(view: View, service: Service | None) -> Html | None:
+    """The button that shows this one embed, and leaves the choice as it is."""
+    if service is None:
+        return None
+    label = view.words["actions.allow-once"]
+    return tag("button", label, form=ONCE_FORM, name="service", value=service.id, class_="bandeau-button")
 
 
 def _allow(view: View, service: Service | None) -> Html | None:

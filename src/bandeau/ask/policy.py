@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bandeau.ask.document import document
 from bandeau.ask.facts import facts
 from bandeau.ask.markup import Html, fill, html, tag
 from bandeau.ask.settings import links
 from bandeau.ask.view import View
+from bandeau.ask.words import Words
 from bandeau.model import Purpose, Service
 
 
-def policy_page(view: View) -> str:
-    """The cookie policy as a page of its own."""
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the declaration, 64 hexadecimal digits, and since when it is; ``None`` where nobody noted that."""
+
+    name: str
+    since: datetime | None = None
+
+    @property
+    def short(self) -> str:
+        """As many digits as tell it from any other."""
+        return self.name[:12]
+
+
+def policy_page(view: View, versions: Sequence[Version] = ()) -> str:
+    """The cookie policy as a page of its own; ``versions`` are those of its history, the newest first."""
     title = view.words["policy.title"]
     foot = links(view, "settings", "my-choices")
-    return document(view.words, title, _body(view), foot, site=view.declaration.site.name, prefix=view.prefix)
+    return document(view.words, title, _body(view, versions), foot, site=view.declaration.site.name, prefix=view.prefix)
 
 
-def policy_fragment(view: View) -> str:
+def policy_fragment(view: View, versions: Sequence[Version] = ()) -> str:
     """The cookie policy as one element, for a page of the publisher's own."""
     title = tag("h2", view.words["policy.title"])
-    return str(tag("section", title, _body(view), class_="bandeau-policy", **view.spoken))
+    return str(tag("section", title, _body(view, versions), class_="bandeau-policy", **view.spoken))
 
 
-def _body(view: View) -> Html:
+def _body(view: View, versions: Sequence[Version]) -> Html:
     words = view.words
     site = view.declaration.site
     lifetime = words.lifetime(site.choice_lifetime)
@@ -38,7 +54,20 @@ def _body(view: View) -> Html:
         (html(tag("h2", heading), (_purpose(view, *row) for row in rows)) for heading, rows in sections(view)),
         tag("h2", words["policy.rights"]),
         tag("ul", (tag("li", right) for right in _rights(view))),
+        _history(words, versions) if versions else None,
     )
+
+
+def _history(words: Words, versions: Sequence[Version]) -> Html:
+    items = (tag("li", tag("code", one.short), " ", _since(words, one.since)) for one in versions)
+    return html(tag("h2", words["policy.versions"]), tag("ul", items))
+
+
+def _since(words: Words, since: datetime | None) -> Html | None:
+    if since is None:
+        return None
+    day = tag("time", words.day(since), datetime=since.astimezone(UTC).date().isoformat())
+    return fill(words["policy.since"], date=day)
 
 
 def controller(view: View) -> Iterator[str]:

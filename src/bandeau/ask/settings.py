@@ -72,6 +72,7 @@ def _form(view: View) -> Html:
         method="post",
         action=view.own("choice"),
         id="bandeau-settings",
+        data_close=words["actions.close"],
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from bandeau.ask.markup import Html, tag
 from bandeau.ask.words import Words, words
+from bandeau.changes import Lapse
 from bandeau.decide import Policy, effective
 from bandeau.model import Choice, Declaration, PersonalData, Purpose, Service
 
@@ -29,12 +30,16 @@ def local(path: str) -> str:
 
 @dataclass(frozen=True)
 class View:
-    """One visitor's policy, the language to speak, and the path of the page to come back to."""
+    """One visitor's policy, the language to speak, and the path of the page to come back to.
+
+    ``lapse`` says why a choice that the visitor made no longer counts; ``None`` where there is none, or it does.
+    """
 
     policy: Policy
     language: str
     back: str
     prefix: str = PREFIX
+    lapse: Lapse | None = None
 
     @property
     def declaration(self) -> Declaration:
@@ -43,8 +48,8 @@ class View:
 
     @cached_property
     def words(self) -> Words:
-        """The words of the language."""
-        return words(self.language)
+        """The words of the language, the publisher's own before ours."""
+        return words(self.language, self.declaration.site.texts.get(self.language))
 
     @cached_property
     def choice(self) -> Choice:

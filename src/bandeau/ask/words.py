@@ -1,21 +1,19 @@
-"""The words that visitors read, by language; every one of them stands in ``locales/``."""
+"""The words that visitors read, by language; every one of them stands in ``locales/``, or in a declaration."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
-from importlib.resources import files
-from typing import Any
+from functools import cache, cached_property, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.units import format_unit
 
+from bandeau.locales import texts
 from bandeau.model import LANGUAGES, Lifetime
 
 FALLBACK = "en"
@@ -120,21 +118,19 @@ class Words:
         return str(self._locale.territories.get(code, code))
 
 
-def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _flatten(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key, value
-
-
 @cache
 def _of(language: str) -> Words:
-    source = files("bandeau.ask").joinpath("locales", f"{language}.toml").read_text("utf-8")
-    texts = dict(_flatten(tomllib.loads(source)))
-    if language == "fr":
-        texts = {key: _FRENCH_SPACE.sub(_NO_BREAK, text) for key, text in texts.items()}
-    return Words(language, texts)
+    return Words(language, _spaced(language, texts(language)))
+
+
+@lru_cache(maxsize=256)
+def _with(language: str, own: tuple[tuple[str, str], ...]) -> Words:
+    return Words(language, {**_of(language).texts, **_spaced(language, dict(own))})
+
+
+def _spaced(language: str, said: Mapping[str, str]) -> dict[str, str]:
+    """The texts with the no-break spaces that French asks for."""
+    return {key: _FRENCH_SPACE.sub(_NO_BREAK, text) if language == "fr" else text for key, text in said.items()}
 
 
 def _base(tag: str) -> str:
@@ -143,10 +139,14 @@ def _base(tag: str) -> str:
     return _ALIASES.get(base, base)
 
 
-def words(language: str) -> Words:
-    """The words for a language tag such as ``fr`` or ``fr-BE``; English where there are none."""
+def words(language: str, own: Mapping[str, str] | None = None) -> Words:
+    """The words for a language tag such as ``fr`` or ``fr-BE``; English where there are none.
+
+    ``own`` are texts of the publisher's that stand in for ours, by the same keys.
+    """
     base = _base(language)
-    return _of(base if base in LANGUAGES else FALLBACK)
+    known = base if base in LANGUAGES else FALLBACK
+    return _with(known, tuple(own.items())) if own else _of(known)
 
 
 def pick_language(offered: tuple[str, ...], accept_language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from bandeau.declare import catalogue
+from bandeau.declare import catalogue, texts
 from bandeau.declare.locate import Path
 from bandeau.declare.shape import Fault, show, suggest
 from bandeau.model import (
@@ -78,7 +78,17 @@ class Builder:
             privacy_policy=table.get("privacy_policy"),
             choice_lifetime=self._choice_lifetime(table.get("choice_lifetime", "6 months")),
             mode=Mode(table.get("mode", "enforce")),
+            texts=self._own_texts(table.get("texts", {})),
         )
+
+    def _own_texts(self, table: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+        for language, own in table.items():
+            path: Path = ("site", "texts", language)
+            if language not in self._languages:
+                spoken = ", ".join(self._languages)
+                self._fault(path, "texts in a language that the site does not speak", f"allowed are {spoken}")
+            self.faults += texts.check(language, own, path)
+        return {language: dict(own) for language, own in table.items() if own}
 
     def _choice_lifetime(self, text: str) -> Lifetime:
         path: Path = ("site", "choice_lifetime")
@@ -228,7 +238,7 @@ class Builder:
             return Placeholder(shown=held)
         within = held.get("within")
         text = self._text(held, "text", (*path, "placeholder"))
-        return Placeholder(within=within and within.removeprefix("#"), text=text)
+        return Placeholder(within=within and within.removeprefix("#"), text=text, picture=held.get("picture"))
 
     def _text(self, table: Mapping[str, Any], key: str, path: Path) -> dict[str, str]:
         """Give a text by language: a plain one stands in every language of the site."""

@@ -44,6 +44,7 @@ def _site(site: Site) -> dict[str, Any]:
             "privacy_policy": site.privacy_policy,
             "choice_lifetime": site.choice_lifetime.text,
             "mode": site.mode.value,
+            "texts": _without_gaps({language: dict(texts) for language, texts in site.texts.items()}),
             "controller": _without_gaps(
                 {"name": controller.name, "address": controller.address, "contact": controller.contact}
             ),
@@ -94,7 +95,8 @@ def _tracker(tracker: Cookie | StorageKey) -> dict[str, Any]:
 def _placeholder(placeholder: Placeholder | None) -> bool | dict[str, Any] | None:
     if placeholder is None or not placeholder.shown:
         return None if placeholder is None else False
-    return _without_gaps({"within": placeholder.within, "text": dict(placeholder.text)}) or True
+    held = {"within": placeholder.within, "text": dict(placeholder.text), "picture": placeholder.picture}
+    return _without_gaps(held) or True
 
 
 def _without_gaps(table: dict[str, Any]) -> dict[str, Any]:

@@ -97,6 +97,10 @@ def _site() -> dict[str, Any]:
     }
     spoken = f"a language that the notice can speak: {', '.join(LANGUAGES)}"
     languages = {"type": "string", "enum": list(LANGUAGES), "description": spoken}
+    own = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$", "maxLength": 1000} | {
+        "description": 'one line of text, its key in quotation marks: "banner.title" = "Your choice"'
+    }
+    texts = {"type": "object", "additionalProperties": own, "description": "a table of texts by their keys"}
     site = {
         "name": _line("the site's name as its readers know it"),
         "hosts": _many(_HOST, "the list of the site's own hosts; everything else is a third party", least=1),
@@ -105,6 +109,7 @@ def _site() -> dict[str, Any]:
         "privacy_policy": _POLICY_URL,
         "choice_lifetime": {"type": "string", "description": 'how long a choice is kept, such as "6 months"'},
         "mode": {"type": "string", "enum": [mode.value for mode in Mode], "description": "what Bandeau does"},
+        "texts": _table(dict.fromkeys(LANGUAGES, texts), (), "a table of your own words by language, then by key"),
     }
     return _table(site, ("name", "hosts", "languages", "controller"), "the table of the site")
 
@@ -133,7 +138,15 @@ def service_schema() -> dict[str, Any]:
         "pattern": r"^#?[^\s#]+$",
         "description": "the id of the element in which the placeholder stands",
     }
-    held = {"within": within, "text": _text("the placeholder's own words: one text, or a table of texts by language")}
+    picture = {
+        "type": "string",
+        # Its end without "$", which would let a line feed follow; "//" and a backslash would lead to another host.
+        "pattern": r"^/[^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*(?![\s\S])",
+        "maxLength": 1000,
+        "description": 'the path of a picture of the site\'s own, such as "/img/still.jpg"',
+    }
+    words = _text("the placeholder's own words: one text, or a table of texts by language")
+    held = {"within": within, "text": words, "picture": picture}
     service = {
         "use": {"type": "string", "description": "the id of a service of the catalogue"},
         "name": _line("the service's name as its users know it"),
@@ -148,7 +161,7 @@ def service_schema() -> dict[str, Any]:
         "storage": _many(key, "the list of keys that the service keeps in the browser's storage"),
         "description": _text("what the service does: one text, or a table of texts by language"),
         "privacy_policy": _POLICY_URL,
-        "placeholder": _table(held, (), "false, true, or a table with within and text")
+        "placeholder": _table(held, (), "false, true, or a table with within, text and picture")
         | {"type": ["boolean", "object"]},
     }
     return _table(service, (), "a table that says what a service is")

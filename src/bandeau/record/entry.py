@@ -44,6 +44,7 @@ class Action(StrEnum):
     ACCEPT_ALL = "accept-all"
     REFUSE_ALL = "refuse-all"
     CUSTOM = "custom"
+    ALLOW_ONCE = "allow-once"
     WITHDRAW = "withdraw"
     EXPIRED = "expired"
     SIGNAL = "signal"

@@ -39,12 +39,17 @@ def page(html: str, status: int = 200, headers: list[Header] | None = None) -> A
 
 def problem(visit: Visit, status: int) -> Answer:
     """A clean page that says what went wrong, in the reader's language."""
-    return page(notice.problem_page(language(visit, ""), status), status)
+    return page(_problem(visit, status), status)
 
 
 def unavailable(visit: Visit, headers: list[Header]) -> Answer:
     """RFC 9110, 15.6.4: the record could not be made durable, so nothing is acknowledged."""
-    return page(notice.problem_page(language(visit, ""), 503), 503, [*headers, (b"retry-after", b"5")])
+    return page(_problem(visit, 503), 503, [*headers, (b"retry-after", b"5")])
+
+
+def _problem(visit: Visit, status: int) -> str:
+    spoken = language(visit, "")
+    return notice.problem_page(spoken, status, own=visit.variant.policy.declaration.site.texts.get(spoken))
 
 
 def see_other(place: str, headers: list[Header]) -> Answer:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bandeau.ask.cookie import KeptChoice
+from collections.abc import Mapping
+
+from bandeau.ask.cookie import UNDECLARED, KeptChoice
 from bandeau.ask.view import PREFIX
 from bandeau.decide import accept_all, allow_service, refuse_all, settle
 from bandeau.enforce.edits import Header
@@ -10,6 +12,7 @@ from bandeau.enforce.purge import expiries, limited
 from bandeau.errors import StoreError
 from bandeau.model import CHOICE_COOKIE, Choice
 from bandeau.record.entry import Action, Entry, How
+from bandeau.serve import late
 from bandeau.serve.answers import Steps, first, language, problem, see_other, unavailable
 from bandeau.serve.http import safe_place
 from bandeau.serve.site import Site, Visit
@@ -19,11 +22,13 @@ from bandeau.serve.variants import Variant
 def choose(site: Site, visit: Visit) -> Steps:
     """Take in a choice: record it, then answer with the cookie that keeps it and the expiry of what it refuses."""
     form = visit.request.form()
+    if first(form, "action") == "allow-once":
+        return (yield from _show_once(site, visit, form))
     wanted = _wanted(site, visit, form)
     if wanted is None:
         return problem(visit, 400)
     before = visit.variant.choice
-    entry = _entry(site, visit, form, before, wanted)
+    entry = _chosen(site, visit, form, before, wanted)
     kept = KeptChoice(wanted, entry.record, entry.at // 1000, site.version[:16], visit.signal_sent)
     place = safe_place(first(form, "back"))
     headers = _to_keep(site, visit, kept, place)
@@ -57,18 +62,54 @@ def _wanted(site: Site, visit: Visit, form: dict[str, list[str]]) -> Choice | No
     return None
 
 
-def _entry(site: Site, visit: Visit, form: dict[str, list[str]], before: Choice | None, wanted: Choice) -> Entry:
-    declaration = site.declaration
+def _show_once(site: Site, visit: Visit, form: dict[str, list[str]]) -> Steps:
+    """Let one embed be shown for this once: a consent, and recorded as one, while the choice stays as it is."""
+    record, service = visit.record or site.new_record(), first(form, "service")
+    place = late.once(site, visit, first(form, "back"), service, record)
+    if place is None:
+        return problem(visit, 400)
+    entry = _entry(site, visit, form, record, Action.ALLOW_ONCE, {}, {service: True})
+    try:
+        yield site.store.append(entry)
+    except StoreError:
+        return unavailable(visit, [])
+    return see_other(place, [] if visit.record else _to_find(site, visit, entry))
+
+
+def _to_find(site: Site, visit: Visit, entry: Entry) -> list[Header]:
+    """The cookie by which a visitor who made no choice finds the record, to see it and to have it erased."""
+    kept = KeptChoice(Choice(), entry.record, entry.at // 1000, UNDECLARED)
+    cookie = site.choice_cookie(visit, site.seal.close(kept, site.neutral.name))
+    return [*_unplanted(visit, "/"), (b"set-cookie", cookie.encode())]
+
+
+def _chosen(site: Site, visit: Visit, form: dict[str, list[str]], before: Choice | None, wanted: Choice) -> Entry:
+    """The record of a choice, which says of everything that was asked about how it stands now."""
+    purposes = {purpose.id: purpose.id in wanted.purposes for purpose in site.declaration.asked_purposes}
+    services = {service.id: service.id in wanted.services for service in site.declaration.asked}
+    record, action = visit.record or site.new_record(), _action(site, before, wanted)
+    return _entry(site, visit, form, record, action, purposes, services)
+
+
+def _entry(
+    site: Site,
+    visit: Visit,
+    form: dict[str, list[str]],
+    record: bytes,
+    action: Action,
+    purposes: Mapping[str, bool],
+    services: Mapping[str, bool],
+) -> Entry:
     spoken = language(visit, first(form, "lang"))
     return Entry(
-        record=visit.record or site.new_record(),
+        record=record,
         at=site.now_ms(),
         declaration=site.version,
         notice=site.notice_digest(spoken, signal=visit.variant.policy.signal),
         language=spoken,
-        action=_action(site, before, wanted),
-        purposes={purpose.id: purpose.id in wanted.purposes for purpose in declaration.asked_purposes},
-        services={service.id: service.id in wanted.services for service in declaration.asked},
+        action=action,
+        purposes=purposes,
+        services=services,
         how=How.SCRIPT if first(form, "how") == "script" else How.FORM,
         signals=("gpc",) if visit.signal_sent else (),
         salt=site.new_salt(),

@@ -64,7 +64,7 @@ def _heads(variant: Variant, leave: ScriptLeave) -> tuple[bytes, bytes, bytes]:
     The script waits for the page; it stands here because a policy in a ``<meta>`` of the page's comes after it.
     """
     guard = _guard(variant, leave)
-    styled = guard + _style() % _nonce(leave)
+    styled = guard + b"".join(_style(name) % _nonce(leave) for name in _sheets(variant))
     return guard, styled, styled + _script() % _nonce(leave)
 
 
@@ -81,9 +81,15 @@ def _nonce(leave: ScriptLeave) -> bytes:
     return f' nonce="{escape(leave.nonce)}"'.encode() if leave.nonce else b""
 
 
+def _sheets(variant: Variant) -> tuple[str, ...]:
+    held = [one for one in variant.policy.declaration.asked if not variant.policy.services[one.id].allowed]
+    pictured = any(one.placeholder and one.placeholder.picture for one in held)
+    return ("notice.css", "still.css") if pictured else ("notice.css",)
+
+
 @cache
-def _style() -> bytes:
-    return f'<link rel="stylesheet" href="{PREFIX}notice.css?v={browser.version("notice.css")}"%b>'.encode()
+def _style(name: str) -> bytes:
+    return f'<link rel="stylesheet" href="{PREFIX}{name}?v={browser.version(name)}"%b>'.encode()
 
 
 @cache
@@ -126,7 +132,7 @@ class Embeds:
             return placeholder(self.view, _of(service)) if draws_by_script(service) else ""
         if not self._misses(held):
             return ""
-        return placeholder(self.view, _embed(held), framed=held.tag != "script")
+        return placeholder(self.view, _embed(held), framed=held.tag != "script", once=held.tag != "script")
 
     @property
     def within(self) -> dict[str, Callable[[], bytes]]:
@@ -152,11 +158,11 @@ class Embeds:
     def _in_its_frame(self, held: Held) -> bytes:
         """The attributes by which a frame shows its own placeholder: so it keeps its box, whatever gave it that."""
         view, service, looks = self.view, held.service, held.attributes
-        drawn = Html(placeholder(view, _embed(held), framed=True))
-        if not drawn:
-            return b""
         confined = not _CONFINED.isdisjoint(looks)
         place = self._address(held) if self._frames and not confined else None
+        drawn = Html(placeholder(view, _embed(held), framed=True, once=place is not None))
+        if not drawn:
+            return b""
         anchor = anchor_of(service) if service and self._first(service.id) else None
         given = {
             "srcdoc": held_page(view, drawn, place=place, service=service, nonce=self._nonce),

@@ -7,15 +7,19 @@ import contextlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bandeau.ask.cookie import KeptChoice, Seal
-from bandeau.decide import accept_all, must_ask_again
-from bandeau.declare import canonical, from_document, read_declaration, version
+from bandeau.ask.policy import Version
+from bandeau.changes import Change, changes
+from bandeau.decide import accept_all
+from bandeau.declare import canonical, from_document, read_declaration, to_document, version
 from bandeau.errors import SetupError
 from bandeau.model import Declaration
-from bandeau.record.stores import Store
+from bandeau.record.stores import Archived
 from bandeau.record.stores.sqlite import SQLiteStore
 from bandeau.serve.site import Site, digest
 
@@ -44,32 +48,51 @@ def open_site(
     folder = Path(data)
     store = SQLiteStore(folder / "bandeau.sqlite3")
     seal = _seal(keys or _keys(folder))
-    site = Site(declared, seal, store, still_valid=_still_valid(store, declared), keyed_cache=keyed_cache)
-    store.archive("declaration", site.version, canonical(declared)).result()
+    _check_room(declared, seal)
+    now = time.time_ns() // 1_000_000
+    store.archive("declaration", version(declared), canonical(declared), now).result()
+    archived = store.archived("declaration")
+    site = Site(
+        declared,
+        seal,
+        store,
+        earlier=dict(_earlier(archived, declared)),
+        versions=_versions(archived),
+        keyed_cache=keyed_cache,
+    )
     for text in site.notices.values():
-        store.archive("notice", digest(text), text.encode()).result()
-    _check_room(site)
+        store.archive("notice", digest(text), text.encode(), now).result()
     atexit.register(site.close)
     return site
 
 
-def _check_room(site: Site) -> None:
+def _check_room(declared: Declaration, seal: Seal) -> None:
     """Browsers drop a cookie of more than 4096 bytes: every choice must fit (RFC 6265, 6.1)."""
-    kept = KeptChoice(accept_all(site.declaration), bytes(16), 0, site.version[:16])
-    size = len(site.seal.close(kept, "x" * 12))
+    kept = KeptChoice(accept_all(declared), bytes(16), 0, version(declared)[:16])
+    size = len(seal.close(kept, "x" * 12))
     if size > _COOKIE_ROOM:
         raise SetupError(
-            f"Accepting all {len(site.declaration.asked)} services needs a cookie of {size} bytes and browsers keep "
+            f"Accepting all {len(declared.asked)} services needs a cookie of {size} bytes and browsers keep "
             f"{_COOKIE_ROOM}: give services and purposes shorter ids, or put services of one recipient together."
         )
 
 
-def _still_valid(store: Store, declared: Declaration) -> Iterator[str]:
-    """The archived versions under which a choice still answers what is asked now."""
-    for name, body in store.archived("declaration").items():
-        old = from_document(json.loads(body))
-        if version(old) == name and not must_ask_again(old, declared):
-            yield name[:16]
+def _versions(archived: Mapping[str, Archived]) -> tuple[Version, ...]:
+    """Every version that was ever in force, the newest first, those of which the time is not known last."""
+    rows = sorted(((one.since or 0, name) for name, one in archived.items()), reverse=True)
+    return tuple(Version(name, datetime.fromtimestamp(since / 1000, UTC) if since else None) for since, name in rows)
+
+
+def _earlier(archived: Mapping[str, Archived], declared: Declaration) -> Iterator[tuple[str, tuple[Change, ...]]]:
+    """The archived versions, each with what changed materially since."""
+    for name, one in archived.items():
+        document = json.loads(one.body)
+        # The publisher's own words change nothing of what was agreed to, and a key of ours may be gone since.
+        document["site"].pop("texts", None)
+        old = from_document(document)
+        # What an older Bandeau wrote and this one reads otherwise is another declaration.
+        if to_document(old) == document:
+            yield name[:16], changes(old, declared)
 
 
 def _seal(keys: Sequence[bytes]) -> Seal:

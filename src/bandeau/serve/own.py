@@ -77,8 +77,9 @@ def _settings(_site: Site, visit: Visit) -> Answer:
     return page(notice.settings_page(view, saved=first(arguments, "saved") == "1"))
 
 
-def _policy(_site: Site, visit: Visit) -> Answer:
-    return page(notice.policy_page(visit.view(language(visit, first(visit.request.arguments(), "lang")), "/")))
+def _policy(site: Site, visit: Visit) -> Answer:
+    view = visit.view(language(visit, first(visit.request.arguments(), "lang")), "/")
+    return page(notice.policy_page(view, site.versions))
 
 
 def _my_choices(site: Site, visit: Visit) -> Steps:
@@ -184,6 +185,7 @@ _ROUTES: dict[str, dict[str, Handler]] = {
     "policy": {"GET": _policy},
     "notice.css": {"GET": _asset("notice.css", "text/css; charset=utf-8")},
     "notice.js": {"GET": _asset("notice.js", "text/javascript; charset=utf-8")},
+    "still.css": {"GET": _asset("still.css", "text/css; charset=utf-8")},
     "guard.js": {"GET": _guard},
     "guard-rest.js": {"GET": _asset("guard-rest.js", "text/javascript; charset=utf-8")},
     "late.js": {"GET": _asset("late.js", "text/javascript; charset=utf-8")},

@@ -26,7 +26,8 @@ def purged(site: Site, visit: Visit, told: Told, headers: list[Header]) -> list[
     On pages, and on what a script fetched or sent: an application of one page may never load another. Such an answer
     is private, so that no cache gives it to a visitor who has accepted.
     """
-    back = visit.cookies.held if visit.variant.chosen else ()
+    # Who has a record without a choice in force let something be shown once, or has a choice that has run out.
+    back = visit.cookies.held if visit.variant.chosen or visit.record else ()
     if not (back or visit.planted) or not (told.kind.page is not False or _by_script(visit)):
         return headers
     host, path = visit.request.base().origin.host, visit.request.path

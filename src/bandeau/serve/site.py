@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -13,8 +13,9 @@ from typing import NamedTuple
 from bandeau import __version__
 from bandeau.ask import browser
 from bandeau.ask.cookie import KeptChoice, Seal
-from bandeau.ask.notice import View, notice_text
+from bandeau.ask.notice import Version, View, notice_text
 from bandeau.ask.view import PREFIX
+from bandeau.changes import Change, Lapse
 from bandeau.declare import version
 from bandeau.enforce.edits import CookieCut, Header, choice_of, cut_cookies, read_cookies
 from bandeau.errors import NoChoice
@@ -33,8 +34,9 @@ _COOKIE_KEPT = 2048  # bytes of a Cookie header beyond which its reading is not 
 class Site:
     """One declaration in force, prepared once and shared by every request and every edge.
 
-    ``still_valid`` are the versions (16 hexadecimal digits) under which a choice still answers what this
-    declaration asks. ``keyed_cache`` says that a cache in front names the variant of each request
+    ``earlier`` are the versions (16 hexadecimal digits) that were in force before, each with what changed materially
+    since: a choice made under one with nothing still answers what this declaration asks. ``versions`` are those that
+    the cookie policy lists. ``keyed_cache`` says that a cache in front names the variant of each request
     (``docs/how-to/caches.md``). ``clock`` gives Unix seconds.
     """
 
@@ -44,7 +46,8 @@ class Site:
         seal: Seal,
         store: Store,
         *,
-        still_valid: Iterable[str] = (),
+        earlier: Mapping[str, tuple[Change, ...]] | None = None,
+        versions: tuple[Version, ...] = (),
         keyed_cache: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -52,15 +55,16 @@ class Site:
         self.version = version(declaration)
         self.seal = seal
         self.store = store
+        self.versions = versions
         self.keyed_cache = keyed_cache
         self.enforcing = declaration.site.mode is Mode.ENFORCE
         self._build = digest(" ".join((self.version, __version__, *map(browser.version, browser.ASSETS))))[:8]
-        self._still_valid = {self.version[:16], *still_valid}
+        self._changes = {**(earlier or {}), self.version[:16]: ()}
         self._lifetime = declaration.site.choice_lifetime.seconds or 0
         self._clock = clock
         # A page brings some twenty requests with the same cookies; bounded, because they come from outside.
         self._read = lru_cache(maxsize=4096)(self._reading)
-        self.variant = lru_cache(maxsize=1024)(self._variant)
+        self._variant = lru_cache(maxsize=1024)(self._made)
         self.places = Places()
         self.counts = Counts(store, declaration.site.mode.value, clock)
         self.notices = {
@@ -75,22 +79,32 @@ class Site:
         read = self._read if len(cookie) <= _COOKIE_KEPT else self._read.__wrapped__
         reading = read(cookie, signal)
         if reading.kept is not None and not self._in_time(reading.kept):
-            reading = self._reading(cookie, signal, believed=False)
+            reading = self._reading(cookie, signal, in_time=False)
         return Visit(request, plain, edited, signal, *reading)
 
-    def _reading(self, cookie: bytes, signal: bool, *, believed: bool = True) -> _Reading:  # noqa: FBT001 - a cache key
+    def _reading(self, cookie: bytes, signal: bool, *, in_time: bool = True) -> _Reading:  # noqa: FBT001 - a cache key
         crumbs = read_cookies(cookie)
         known = self._open(choice_of(crumbs))
-        kept = known if known and believed and known.declared in self._still_valid else None
+        lapse = self._lapse(known, in_time=in_time) if known else None
+        kept = known if known and in_time and self._changes.get(known.declared) == () else None
         # A choice made in the presence of the signal overrides the signal.
         overridden = kept is not None and kept.signal
         choice = kept.choice if kept else None
-        variant = self.variant(choice, signal=signal and not overridden)
-        # A cache sees the name in the cookie and the signal, not whether one overrides the other.
-        key = self.variant(choice, signal=False).name + ("-gpc" if signal else "")
+        variant = self.variant(choice, signal=signal and not overridden, lapse=lapse)
+        # A cache sees the name in the cookie and the signal, not whether one overrides the other. The name in a cookie
+        # that lapsed is that of pages made when it counted: no cache keeps what says why it does not.
+        key = "" if lapse else self.variant(choice, signal=False).name + ("-gpc" if signal else "")
         planted = sum(crumb.name == CHOICE_COOKIE for crumb in crumbs) > 1
         record = known.record if known else None
         return _Reading(variant, key, kept, record, cut_cookies(variant.policy, crumbs), planted)
+
+    def _lapse(self, known: KeptChoice, *, in_time: bool) -> Lapse | None:
+        """Why a choice no longer counts, where that can be told: not of one from the future or an unknown version."""
+        changes = self._changes.get(known.declared)
+        if changes:
+            return Lapse(changes)
+        ran_out = changes == () and not in_time and self._clock() > known.made_at
+        return Lapse() if ran_out else None
 
     def _in_time(self, kept: KeptChoice) -> bool:
         return -_SKEW <= self._clock() - kept.made_at < self._lifetime
@@ -100,8 +114,12 @@ class Site:
         """The variant of a visitor who has not chosen and sends no signal."""
         return self.variant(None, signal=False)
 
-    def _variant(self, choice: Choice | None, *, signal: bool) -> Variant:
-        return Variant(self.declaration, choice, signal=signal, build=self._build)
+    def variant(self, choice: Choice | None, *, signal: bool, lapse: Lapse | None = None) -> Variant:
+        """The variant of a choice, made once; ``lapse`` says why an earlier one is not in force any more."""
+        return self._variant(choice, signal, lapse)
+
+    def _made(self, choice: Choice | None, signal: bool, lapse: Lapse | None) -> Variant:  # noqa: FBT001 - a cache key
+        return Variant(self.declaration, choice, signal=signal, lapse=lapse, build=self._build)
 
     def _open(self, value: str | None) -> KeptChoice | None:
         if value is None:
@@ -166,10 +184,10 @@ class Visit(NamedTuple):
     """One request, with the variant it gets.
 
     ``plain`` are the headers that pass, ``edited`` those that may be edited (``read_request``); ``key`` is what a cache
-    in front has to name for the variant to be its own; ``kept`` is the choice in force that it carries; ``record`` is
-    the id under which this browser's choices are recorded, known also where the choice is out of date; ``cookies`` are
-    its cookies sorted by the policy; ``planted`` says that more than one choice cookie came, so that somebody else
-    wrote one.
+    in front has to name for the variant to be its own, empty where no cache may keep it; ``kept`` is the choice in
+    force that it carries; ``record`` is the id under which this browser's choices are recorded, known also where the
+    choice is out of date; ``cookies`` are its cookies sorted by the policy; ``planted`` says that more than one choice
+    cookie came, so that somebody else wrote one.
     """
 
     request: Request

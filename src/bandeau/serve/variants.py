@@ -12,7 +12,8 @@ from urllib.parse import quote
 from bandeau.ask import browser
 from bandeau.ask.notice import View, banner, control
 from bandeau.ask.view import PREFIX
-from bandeau.decide import Policy, effective, terms
+from bandeau.changes import Lapse, terms
+from bandeau.decide import Policy, effective
 from bandeau.enforce.csp import wall
 from bandeau.enforce.edits import verdict_from
 from bandeau.enforce.html import Holder
@@ -28,16 +29,27 @@ _BACKS = re.compile(b"(" + _IN_FIELD + b"|" + _IN_QUERY + b")")
 class Variant:
     """What one choice means for every page: the policy, the wall, the guard, the notice.
 
-    ``choice`` is the choice in force, ``None`` where none was made. ``neutral`` variants are those that everybody
-    gets who has not chosen: the same bytes for all. ``name`` is public; ``mark`` says as well by which ``build``
-    (declaration, assets, version of Bandeau) a page was made.
+    ``choice`` is the choice in force, ``None`` where there is none; ``lapse`` then says why an earlier one is not in
+    force any more. ``neutral`` variants are those that everybody gets who has not chosen: the same bytes for all.
+    ``name`` is public; ``mark`` says as well by which ``build`` (declaration, assets, version of Bandeau) a page was
+    made.
     """
 
-    def __init__(self, declaration: Declaration, choice: Choice | None, *, signal: bool, build: str = "") -> None:
+    def __init__(
+        self,
+        declaration: Declaration,
+        choice: Choice | None,
+        *,
+        signal: bool,
+        lapse: Lapse | None = None,
+        build: str = "",
+    ) -> None:
         self.choice = effective(declaration, choice, signal=signal)
         self.policy = Policy(declaration, choice, signal=signal)
         self.chosen = choice is not None
-        self.neutral = choice is None and not signal
+        self.lapse = lapse
+        # What says why it asks again is for those alone whom it is true of.
+        self.neutral = choice is None and not signal and lapse is None
         self.wall = wall(self.policy.allowed_hosts, PREFIX + "report")
         self.name = "none" if self.neutral else self._digest(signal=signal)
         self.mark = f"{self.name}-{build}"
@@ -51,6 +63,8 @@ class Variant:
         services = " ".join(sorted(service.id for service in self.policy.allowed_services()))
         purposes = " ".join(sorted(self.choice.purposes)) if self.choice else ""
         told = f"{terms(self.policy.declaration)}\n{services}\n{purposes}\n{self.chosen}\n{signal}"
+        if self.lapse is not None:
+            told += f"\n{self.lapse}"
         return blake2b(told.encode(), digest_size=6).hexdigest()
 
     @cached_property
@@ -91,7 +105,7 @@ class Variant:
 
     def view(self, language: str, place: str) -> View:
         """The policy as seen by a reader of that language on that page."""
-        return View(self.policy, language, place, PREFIX)
+        return View(self.policy, language, place, PREFIX, self.lapse)
 
 
 @lru_cache(maxsize=4096)

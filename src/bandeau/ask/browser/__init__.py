@@ -9,7 +9,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-ASSETS = ("guard.js", "guard-rest.js", "late.js", "notice.css", "notice.js", "worker.js")
+ASSETS = ("guard.js", "guard-rest.js", "late.js", "notice.css", "notice.js", "still.css", "worker.js")
 """The names that :func:`asset` knows."""
 
 RULES_TOKEN = b'"__BANDEAU_RULES__"'

@@ -1,22 +1,21 @@
 /**
- * What a page needs only once something happens in it: an embed is allowed alone, or a script puts in what is held.
+ * What a page needs only once something happens in it: an embed is allowed alone, a script puts in what is held, the
+ * settings are asked for, or a style of the site's has changed the buttons of the banner.
  *
  * The page's own policy can only tighten. So an embed stands in a frame of Bandeau's own, whose answer carries the
  * policy of the choice as it is then: there it is shown if it is allowed, and its placeholder if not. The frame is the
  * page's own element, which so keeps its box, its attributes and whatever a library that made it knows of it.
  */
-import { HELD_FRAME, here, PARTS, PLACEHOLDER, type Violation } from "./notice/common";
+import { compareButtons } from "./notice/compare";
+import { address, HELD_FRAME, PARTS, PLACEHOLDER, type Violation } from "./notice/common";
+
+export { showSettings } from "./notice/panel";
 
 type Frame = HTMLIFrameElement | HTMLEmbedElement | HTMLObjectElement;
 
 const FRAMES = "iframe,embed,object";
 const isFrame = (node: Element | null): node is Frame => !!node?.matches(FRAMES);
 const attribute = (frame: Frame): string => (frame.localName === "object" ? "data" : "src");
-
-const language = (): string => document.querySelector<HTMLElement>(PARTS)?.lang || "";
-
-const address = (name: string, more: Record<string, string>): string =>
-  `/.bandeau/${name}?` + new URLSearchParams({ ...more, lang: language(), back: here() });
 
 /** The document at an address. Not by innerHTML, which a site's own policy may forbid (Trusted Types). */
 const read = (url: string): Promise<Document | null> =>
@@ -51,8 +50,13 @@ const met = new WeakMap<Frame, string>();
 function put(frame: Frame, url: string): void {
   const allow = frame.localName === "iframe" ? (frame as HTMLIFrameElement) : null;
   const handed = (allow?.allow || "") + (allow?.allowFullscreen ? ";fullscreen" : "");
+  lead(frame, address("embed", { url, allow: handed }));
+}
+
+/** Send a frame to an address of ours, and there again where a script of the page has moved it. */
+function lead(frame: Frame, to: string): void {
   if (!met.has(frame)) frame.addEventListener("load", () => loaded(frame));
-  met.set(frame, address("embed", { url, allow: handed }));
+  met.set(frame, to);
   if (replace(frame)) return;
   frame.setAttribute(attribute(frame), met.get(frame)!);
   frame.removeAttribute("srcdoc");
@@ -69,7 +73,8 @@ function replace(frame: Frame): boolean {
 function loaded(frame: Frame): void {
   const now = shown(frame);
   if (!now || replace(frame)) return;
-  if (!("allowed" in now)) waiting.add(frame);
+  if ("once" in now) waiting.delete(frame);
+  else if (!("allowed" in now)) waiting.add(frame);
   else if (waiting.delete(frame)) void follow(now.service!);
 }
 
@@ -102,11 +107,13 @@ async function follow(service: string): Promise<void> {
 
 /**
  * Show in place what a button of a placeholder has allowed. Gives false where the page has to be loaded again: where
- * the service draws by script, or where the page's own policy does not let the frame in.
+ * the service draws by script, or where the page's own policy does not let the frame in. `to` is where the answer
+ * led, if the script went along.
  */
-export async function showInPlace(button: HTMLButtonElement): Promise<boolean> {
+export async function showInPlace(button: HTMLButtonElement, to: string): Promise<boolean> {
   const held = places(button.value);
   const around = button.ownerDocument.defaultView!.frameElement;
+  if (button.form!.dataset.redirect) return showOnce(around as Frame, to);
   const pressed = held.find(([place]) => place === around || place.contains(button))?.[1];
   // A sandbox is the placeholder's: that of the embed comes with the page.
   if (!pressed || !held.every(([, frame]) => frame && !frame.hasAttribute("sandbox"))) return false;
@@ -118,6 +125,15 @@ export async function showInPlace(button: HTMLButtonElement): Promise<boolean> {
   if (!("allowed" in (shown(pressed) || {}))) return false;
   if ("contentDocument" in pressed) pressed.title ||= pressed.contentDocument!.title;
   await followed;
+  return true;
+}
+
+/** Show the one embed whose button was pressed, for this once, at the address that lets it be. */
+function showOnce(frame: Frame, to: string): true {
+  lead(frame, to);
+  frame.removeAttribute("data-bandeau-src");
+  delete frame.dataset.bandeau;
+  frame.focus({ preventScroll: true });
   return true;
 }
 
@@ -169,3 +185,6 @@ async function drawInside(url: string): Promise<void> {
   const script = [...document.scripts].find((one) => one.src === url && one.closest("body > *") !== one);
   script?.before(placeholder);
 }
+
+if (document.readyState === "complete") compareButtons();
+else addEventListener("load", compareButtons);

@@ -23,30 +23,41 @@ declare const ReportingObserver: new (
   options: { buffered: boolean },
 ) => { observe(): void };
 
+declare global {
+  interface Document {
+    [CHANGED]?: boolean;
+  }
+  interface Window {
+    bandeau?: { settings: (opener?: HTMLElement) => Promise<void> };
+  }
+}
+
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Place = { at: string; x: number; y: number; focus: string; typed: Record<string, string | boolean> };
 
 /** The property that holds what the reader entered. */
-const entered = (field: Field): "value" => (/^(checkbox|radio)$/.test(field.type) ? ("checked" as "value") : "value");
+const entered = (field: Field): "value" => (/checkbox|radio/.test(field.type) ? ("checked" as "value") : "value");
 
 /** The page's own fields, each by a key that it will have again after the reload. */
-function fields(): Map<string, Field> {
-  const found = new Map<string, Field>();
+function fields(): Record<string, Field> {
+  const found: Record<string, Field> = {};
   for (const field of document.querySelectorAll<Field>(FIELDS)) {
-    let key = [field.type, field.id, field.name].join();
-    while (found.has(key)) key += "+";
-    found.set(key, field);
+    let key = `${[field.type, field.id, field.name]}`;
+    while (key in found) key += "+";
+    found[key] = field;
   }
   return found;
 }
 
 function keepPlace(focus = ""): void {
   const place: Place = { at: here(), x: scrollX, y: scrollY, focus, typed: {} };
-  fields().forEach((field, key) => {
+  const found = fields();
+  for (const key in found) {
+    const field = found[key]!;
     const now = field[entered(field)];
     const first = entered(field) === "value" ? "defaultValue" : "defaultChecked";
     if (now !== (field as HTMLInputElement)[first]) place.typed[key] = now;
-  });
+  }
   store(PLACE, JSON.stringify(place));
 }
 
@@ -56,13 +67,13 @@ function restorePlace(): void {
   sessionStorage.removeItem(PLACE);
   const found = fields();
   for (const key in place.typed) {
-    const field = found.get(key);
+    const field = found[key];
     if (field) field[entered(field)] = place.typed[key] as string;
   }
   const target = document.getElementById(place.focus) || document.querySelector<HTMLElement>("#bandeau-control a");
   if (target) {
     if (target.tabIndex < 0) target.tabIndex = -1;
-    target.focus({ preventScroll: true });
+    target.focus();
   }
   scrollTo(place.x, place.y);
 }
@@ -84,13 +95,19 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement): Promise<v
   const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
   body.set(button.name, button.value);
   body.set("how", "script");
-  const answer = await fetch(goal(form), { method: "POST", body, redirect: "manual" }).catch(() => ({}) as Response);
+  const redirect = (form.dataset.redirect || "manual") as "manual";
+  const answer = await fetch(goal(form), { method: "POST", body, redirect }).catch(() => ({ status: 1 }) as Response);
   if (answer.status === 503 && (await late((script) => script.sayFailed(button)))) return;
-  if (answer.type !== "opaqueredirect") return submit(form, button);
+  // A redirect has no status to tell, unless it was followed.
+  if (answer.status && !answer.redirected) {
+    // The plain way, as if there were no script: later, because a form cannot be sent while it is being sent.
+    form.dataset.plain = "1";
+    return void setTimeout(() => button.click());
+  }
   const detail = Object.fromEntries(body);
   if (!document.dispatchEvent(new CustomEvent("bandeau:choice", { cancelable: true, detail }))) return;
-  if (button.name === "service" && (await late((script) => script.showInPlace(button)))) return;
-  keepPlace(new URL(button.formAction).hash.slice(1));
+  if (button.name === "service" && (await late((script) => script.showInPlace(button, answer.url)))) return;
+  keepPlace(button.formAction.split("#")[1]);
   location.reload();
 }
 
@@ -98,31 +115,34 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement): Promise<v
 const late = <T>(ask: (script: typeof import("./late")) => T | Promise<T>): Promise<T | void> =>
   import(LATE).then(ask).catch(() => {});
 
-/** The plain way, as if there were no script: later, because a form cannot be sent while it is being sent. */
-function submit(form: HTMLFormElement, button: HTMLButtonElement): void {
-  form.dataset.plain = "";
-  setTimeout(() => button.click());
-}
-
 function onSubmit(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   const button = event.submitter as HTMLButtonElement | null;
   if (!goal(form)?.startsWith("/.bandeau/")) return;
   event.stopPropagation();
-  if (/\/(choice|erase)$/.test(goal(form))) store(CHANGED, "" + Date.now());
+  if (/\/(choice|erase)$/.test(goal(form))) store(CHANGED, `${Date.now()}`);
   if (form.id === "bandeau-settings") return meanWhatIsShown(form);
   if (!form.closest(PARTS) || !button) return;
-  if (!button.name) return keepPlace();
-  if ("plain" in form.dataset) return;
+  if (form.dataset.plain) return;
   event.preventDefault();
-  void send(form, button);
+  void (button.name ? send(form, button) : goToSettings(button));
+}
+
+/** The settings over the page; where that cannot be, the page of the settings, from which the reader comes back. */
+async function goToSettings(opener?: HTMLElement): Promise<void> {
+  if (await late((script) => script.showSettings(keepPlace, opener))) return;
+  keepPlace();
+  location.href = (opener as HTMLAnchorElement)?.href || "/.bandeau/settings?back=" + encodeURIComponent(here());
 }
 
 /** The way to our own pages keeps the place too: the reader comes back from them. */
 function onClick(event: MouseEvent): void {
-  if (!(event.target as Element).closest?.('a[href^="/.bandeau/"]')) return;
+  const way = (event.target as Element).closest?.<HTMLElement>('a[href^="/.bandeau/"],[data-bandeau=settings]');
+  if (!way) return;
   event.stopPropagation();
-  keepPlace();
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !way.matches("[href*='/settings'],[data-bandeau]")) return keepPlace();
+  event.preventDefault();
+  void goToSettings(way);
 }
 
 /** What is pressed in the frame of a placeholder is heard as well. */
@@ -170,25 +190,25 @@ function switches(form: HTMLFormElement, kind: string): HTMLInputElement[] {
   return [...form.querySelectorAll<HTMLInputElement>(`input[name=${kind}]`)];
 }
 
-/** The asked purposes of a service: its own list where there are several, else the one that it stands under. */
-function purposesOf(service: HTMLInputElement): string[] {
+/** Whether a service has an asked purpose: in its own list where there are several, else it stands under it. */
+function under(service: HTMLInputElement, purpose: HTMLInputElement): boolean {
   const several = service.closest("li")!.dataset.purposes;
-  return (several || service.closest("fieldset")!.querySelector("input")!.value).split(" ");
+  return several ? several.split(" ").includes(purpose.value) : service.closest("fieldset")!.contains(purpose);
 }
 
 /** Move the switches that hang on the one that moved, then let `[checked]` say what is shown. */
 function follow(form: HTMLFormElement, moved?: HTMLInputElement): void {
   const purposes = switches(form, "purpose");
   const services = switches(form, "service");
-  const on = (id: string): boolean => purposes.some((purpose) => purpose.value === id && purpose.checked);
-  if (moved?.name === "purpose")
-    for (const service of services)
-      if (purposesOf(service).includes(moved.value)) service.checked = purposesOf(service).every(on);
+  const on = (one: HTMLInputElement): boolean => one.checked;
+  for (const service of services) {
+    const own = purposes.filter((purpose) => under(service, purpose));
+    if (own.includes(moved!)) service.checked = own.every(on);
+  }
   for (const purpose of purposes) {
-    const own = services.filter((service) => purposesOf(service).includes(purpose.value));
-    const allowed = own.filter((service) => service.checked).length;
-    purpose.indeterminate = allowed > 0 && allowed < own.length;
-    if (moved?.name === "service" && own.includes(moved)) purpose.checked = allowed === own.length;
+    const own = services.filter((service) => under(service, purpose));
+    if (own.includes(moved!)) purpose.checked = own.every(on);
+    purpose.indeterminate = own.some(on) && !own.every(on);
   }
   if (moved) for (const one of [...purposes, ...services]) one.defaultChecked = one.checked;
 }
@@ -204,19 +224,26 @@ function raise(): void {
   banner.showPopover();
 }
 
-/** Once for a document: a library that exchanges the body runs the script again. */
-const ONCE = Symbol.for(CHANGED) as unknown as "once";
+/**
+ * The three buttons are to look alike: where anything differs, the other script says what. Only widths are compared
+ * where the browser does not write a computed style out.
+ */
+function compareButtons(): void {
+  const buttons = [...document.querySelectorAll<HTMLElement>("#bandeau-notice button")];
+  const looks = buttons.map((button) => button.offsetWidth + getComputedStyle(button).cssText);
+  if (new Set(looks).size > 1) void late(() => {});
+}
 
-function start(): void {
-  const settings = document.getElementById("bandeau-settings") as HTMLFormElement | null;
-  if (settings) {
-    follow(settings);
-    settings.addEventListener("change", (event) => follow(settings, event.target as HTMLInputElement));
-  }
-  restorePlace();
-  const marked = document as { once?: boolean };
-  if (marked[ONCE]) return;
-  marked[ONCE] = true;
+const form = document.getElementById("bandeau-settings") as HTMLFormElement | null;
+if (form) {
+  follow(form);
+  form.addEventListener("change", (event) => follow(form, event.target as HTMLInputElement));
+}
+restorePlace();
+
+// Once for a document: a library that exchanges the body runs the script again.
+if (!document[CHANGED]) {
+  document[CHANGED] = true;
   const changed = recall(CHANGED);
   listen(self);
   attempt(raise); // where there is a banner, and a top layer
@@ -227,10 +254,10 @@ function start(): void {
   if ("ReportingObserver" in self)
     new ReportingObserver((reports) => reports.forEach(({ body }) => meet(body)), { buffered: true }).observe();
   stay();
+  self.bandeau ||= { settings: goToSettings };
+  addEventListener("load", compareButtons);
   // A page that the browser kept whole shows the choice as it was when the reader left it.
   addEventListener("pageshow", (event) => {
     if (event.persisted && recall(CHANGED) !== changed) location.reload();
   });
 }
-
-start();

@@ -54,6 +54,13 @@ class Tally(NamedTuple):
     times: int
 
 
+class Archived(NamedTuple):
+    """A text that is kept, and when it was first archived, in Unix milliseconds; ``None`` where that is not known."""
+
+    body: bytes
+    since: int | None
+
+
 class Store(Protocol):
     """Keeps records, the texts they refer to, and counts. Safe to use from any thread, and after a fork."""
 
@@ -81,13 +88,14 @@ class Store(Protocol):
         is reading it: the caller tries again, gets 0, and then they are gone.
         """
 
-    def archive(self, kind: str, digest: str, body: bytes) -> Future[None]:
+    def archive(self, kind: str, digest: str, body: bytes, at: int) -> Future[None]:
         """Keep a text that entries refer to (a declaration's version, a notice) under its digest, durably.
 
-        Idempotent: what is already kept under this kind and digest stays as it is.
+        ``at`` is the time in Unix milliseconds. Idempotent: what is already kept under this kind and digest stays as
+        it is, with the time of the first.
         """
 
-    def archived(self, kind: str) -> Mapping[str, bytes]:
+    def archived(self, kind: str) -> Mapping[str, Archived]:
         """Everything archived of one kind, by digest; empty where there is nothing.
 
         Raises:

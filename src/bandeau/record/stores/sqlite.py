@@ -17,13 +17,13 @@ from pathlib import Path
 
 from bandeau.errors import SetupError, StoreError
 from bandeau.record.entry import Entry, canonical, commitment_of, parse
-from bandeau.record.stores import OTHER, TALLY_DAYS, TALLY_ROWS_A_DAY, TALLY_TEXT_LIMIT, Observation, Tally
+from bandeau.record.stores import OTHER, TALLY_DAYS, TALLY_ROWS_A_DAY, TALLY_TEXT_LIMIT, Archived, Observation, Tally
 from bandeau.record.stores.lane import DEPTH, Lane
 
 _PATIENCE = 5.0
 """How long, in seconds, to wait for another process that is writing or reading."""
 
-_SCHEMAS = ("schema-1", "schema-2")
+_SCHEMAS = ("schema-1", "schema-2", "schema-3")
 """The files that lead from an empty database to the present one; ``user_version`` counts those that were run."""
 
 _PRAGMAS = (
@@ -65,11 +65,11 @@ class SQLiteStore:
         """Erase a record; the future gives how many entries, once their bytes are gone from every file."""
         return self._writer.put(partial(_erase, record), after=_empty_log)
 
-    def archive(self, kind: str, digest: str, body: bytes) -> Future[None]:
-        """Keep a text under its digest."""
-        return self._writer.put(partial(_archive, (kind, digest, body)))
+    def archive(self, kind: str, digest: str, body: bytes, at: int) -> Future[None]:
+        """Keep a text under its digest, with the time."""
+        return self._writer.put(partial(_archive, (kind, digest, body, at)))
 
-    def archived(self, kind: str) -> dict[str, bytes]:
+    def archived(self, kind: str) -> dict[str, Archived]:
         """Everything archived of one kind, by digest."""
         return self._reader.put(partial(_archived, kind)).result()
 
@@ -112,12 +112,12 @@ def _empty_log(connection: sqlite3.Connection) -> None:
         raise StoreError("another process is reading the log of erased records; erase again")
 
 
-def _archive(row: tuple[str, str, bytes], connection: sqlite3.Connection) -> None:
+def _archive(row: tuple[str, str, bytes, int], connection: sqlite3.Connection) -> None:
     connection.execute(_sql("archive"), row)
 
 
-def _archived(kind: str, connection: sqlite3.Connection) -> dict[str, bytes]:
-    return dict(connection.execute(_sql("archived"), (kind,)))
+def _archived(kind: str, connection: sqlite3.Connection) -> dict[str, Archived]:
+    return {digest: Archived(body, since) for digest, body, since in connection.execute(_sql("archived"), (kind,))}
 
 
 def _bounded(one: Observation) -> Observation:

@@ -1,1 +1,1 @@
-INSERT INTO archive (kind, digest, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING
+INSERT INTO archive (kind, digest, body, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING

@@ -1,1 +1,1 @@
-SELECT digest, body FROM archive WHERE kind = ?
+SELECT digest, body, since FROM archive WHERE kind = ?
