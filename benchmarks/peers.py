@@ -119,9 +119,9 @@ PEERS = (
 )
 
 
-def fetched(folder: Path) -> Path:
-    """Install the peers with npm; gives the folder that holds them."""
+def fetched(folder: Path, *more: str) -> Path:
+    """Install the peers with npm, and whatever else is named; gives the folder that holds them."""
     packages = [f"{peer.package}@{peer.version}" for peer in PEERS]
     npm = ["npm", "install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
-    subprocess.run([*npm, *packages], check=True)
+    subprocess.run([*npm, *packages, *more], check=True)
     return folder / "node_modules"

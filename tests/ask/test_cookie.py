@@ -78,3 +78,20 @@ def test_an_overlong_value_is_not_even_looked_at() -> None:
 def test_a_seal_needs_real_keys(keys: list[bytes]) -> None:
     with pytest.raises(ValueError, match="key"):
         Seal(keys)
+
+
+def test_a_leave_for_once_is_opened_by_every_key_for_itself_alone_and_until_its_last_second() -> None:
+    old, new = b"o" * 32, b"n" * 32
+    token = Seal([old]).close_once("leave", 100)
+    assert Seal([old, new]).opens_once(token, "leave", 100)
+    assert not Seal([old, new]).opens_once(token, "leave", 100.5)
+    assert not Seal([old, new]).opens_once(token, "leaves", 100)
+    assert not Seal([new]).opens_once(token, "leave", 100)
+    assert not Seal([old]).opens_once(token.replace("100.", "999."), "leave", 100)
+    assert not Seal([old]).opens_once("0" + token, "leave", 100)
+    assert not Seal([old]).opens_once(token + "\n", "leave", 100)
+
+
+@given(st.text())
+def test_no_text_is_a_leave_by_chance(token: str) -> None:
+    assert not Seal([b"k" * 32]).opens_once(token, "leave", 0)

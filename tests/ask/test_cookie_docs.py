@@ -53,3 +53,11 @@ def test_the_value_follows_from_the_page_alone() -> None:
 
 def text(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+def test_the_seal_of_what_is_shown_once_follows_from_the_page_alone() -> None:
+    assert 'BLAKE2b(key, person = "bandeau-once", length = 16)(until "." record' in PAGE
+    key, signed = bytes.fromhex(cell("key")), "100.00ff.0.none.video.https://v.example/1"
+    mac = blake2b(signed.encode(), key=key, digest_size=16, person=b"bandeau-once").digest()
+    written = "100." + base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+    assert Seal([key]).close_once(signed.partition(".")[2], 100) == written

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as Parser
 
 from bandeau.ask.notice import View, banner, control, notice_text, placeholder
+from bandeau.changes import Change, Lapse, Widening
 from bandeau.decide import Policy, accept_all
 from bandeau.model import Choice, Declaration, HeldEmbed, PersonalData, Placeholder, Purpose, Site
 from support.newsroom import ADS, COMMENTS, EXEMPT, NEWSROOM, PURPOSES, SITE, VIDEO
@@ -305,6 +306,9 @@ def test_the_text_that_is_archived_is_the_text_that_is_shown() -> None:
 
 def test_the_archived_text_is_the_same_for_everybody_who_was_shown_it() -> None:
     assert notice_text(view(accept_all(NEWSROOM), back="/elsewhere")) == notice_text(view())
+    lapsed = dataclasses.replace(view(), lapse=Lapse((Change(Widening.SERVICE, "Palabre"),)))
+    assert "Palabre (nouveau)" in banner(lapsed)
+    assert notice_text(lapsed) == notice_text(view())
     assert notice_text(view(language="en")) != notice_text(view())
     renamed = dataclasses.replace(NEWSROOM, services=(*NEWSROOM.services[:-1], dataclasses.replace(ADS, id="ads2")))
     assert notice_text(view(declaration=renamed)) != notice_text(view())

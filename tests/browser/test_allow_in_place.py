@@ -188,7 +188,7 @@ def test_the_settings_are_reached_from_the_frame_and_lead_back_with_the_typed_te
     page = site.open(reader, "/article")
     page.get_by_label("Nom").fill("Une lectrice")
     page.frame_locator("iframe >> nth=0").get_by_role("link", name="Paramétrer").click()
-    page.get_by_role("button", name="Enregistrer mes choix").click()
+    page.frame_locator("#bandeau-panel iframe").get_by_role("button", name="Enregistrer mes choix").click()
     expect(page.locator("#bandeau-control")).to_be_visible()
     assert page.url.endswith("/article")
     expect(page.get_by_label("Nom")).to_have_value("Une lectrice")

@@ -143,8 +143,11 @@ def test_what_a_script_put_in_later_is_shown_once_and_takes_no_other_along(
     expect(playing(page, "#late")).to_be_visible()
     page.wait_for_timeout(300)
     assert site.asked == ["scopia/late"]
-    expect(once(page, "iframe >> nth=1")).to_be_visible()
     expect(page.locator("#bandeau-notice")).to_be_visible()
+    page.frame_locator("iframe >> nth=1").get_by_role("button", name=ALLOW).press("Enter")
+    expect(playing(page, "iframe >> nth=1")).to_be_visible()
+    expect(page.locator("#bandeau-control")).to_be_visible()
+    assert site.asked.count("scopia/late") == 1
 
 
 def test_an_embed_that_is_moved_meanwhile_is_there_again(site: Embedding, reader: BrowserContext) -> None:

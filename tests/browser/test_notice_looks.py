@@ -116,11 +116,11 @@ def test_r8_the_control_is_reached_by_keyboard_and_shows_its_focus(browser: Brow
         expect(link).to_be_focused()
         assert link.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
         page.keyboard.press("Enter")
-        expect(page).to_have_title("Paramétrer vos choix · La Gazette du Port")
+        expect(page.get_by_role("dialog", name="Paramétrer vos choix")).to_be_visible()
 
 
 CONTRAST = """nodes => nodes.filter(node => node.offsetParent || node.closest('#bandeau-notice')).map(node => {
-  const rgb = text => text.match(/[\\d.]+/g).map((v, i) => i < 3 && text.startsWith('color(') ? v * 255 : +v);
+  const rgb = text => text.match(/[\\d.]+/g).map(part => text.startsWith('color(') ? part * 255 : +part);
   const light = ([r, g, b]) => [r, g, b].map(v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
     .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
   let behind = node;

@@ -142,16 +142,17 @@ def test_a_publisher_may_show_the_settings_in_its_own_way(browser: Browser) -> N
         expect(page).to_have_url("/article")
 
 
+META = """document.head.insertAdjacentHTML(
+  "beforeend", `<meta http-equiv="Content-Security-Policy" content="{policy} 'none'">`)"""
+
+
 @pytest.mark.parametrize(
     "broken",
     [
         "delete HTMLDialogElement.prototype.showModal",
-        "document.head.insertAdjacentHTML('beforeend', "
-        "'<meta http-equiv=Content-Security-Policy content=\"frame-src \\'none\\'\">')",
-        "document.head.insertAdjacentHTML('beforeend', "
-        "'<meta http-equiv=Content-Security-Policy content=\"script-src \\'none\\'\">')",
-        "document.head.insertAdjacentHTML('beforeend', '<style>#bandeau-panel { display: none !important }</style>')"
-        ";Element.prototype.attachShadow = undefined",
+        META.format(policy="frame-src"),
+        META.format(policy="script-src"),
+        "Element.prototype.attachShadow = undefined",
     ],
     ids=["no dialog", "no frame", "no other script", "no shadow"],
 )

@@ -120,7 +120,7 @@ def test_the_script_leaves_one_thing_global(page: Page) -> None:
 
 
 def test_a_site_keeps_a_bandeau_of_its_own(page: Page) -> None:
-    page.add_init_script("var bandeau = 'rouge'")
+    page.add_init_script("window.bandeau = 'rouge'")
     page.goto("/article")
     assert page.evaluate("bandeau") == "rouge"
 

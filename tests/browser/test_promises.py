@@ -231,23 +231,23 @@ def test_r4_the_choice_of_one_service_is_recorded(anyone: Reader) -> None:
 
 def test_r5_the_settings_say_who_why_which_data_which_trackers_and_how_long(anyone: Reader) -> None:
     anyone.open()
-    page = anyone.press(SETTINGS)
-    page.locator("li:has(#service-comments) summary").click()
-    said = page.locator("li:has(#service-comments)").inner_text()
+    settings = anyone.settings()
+    settings.locator("li:has(#service-comments) summary").click()
+    said = settings.locator("li:has(#service-comments)").inner_text()
     for fact in ("Palabre SA", "adresse IP", "palabre_visit", "13", "mois", "palabre.localhost"):
         assert fact in said
-    for box in page.locator("input[type=checkbox]").all():
+    for box in settings.locator("input[type=checkbox]").all():
         expect(box).not_to_be_checked()
 
 
 def test_r5_a_purpose_and_a_service_can_each_be_chosen(anyone: Reader) -> None:
     anyone.open()
-    page = anyone.press(SETTINGS)
-    page.locator("label[for=purpose-media]").click()
-    page.locator("label[for=service-comments]").click()
-    anyone.press("Enregistrer mes choix")
+    settings = anyone.settings()
+    settings.locator("label[for=purpose-media]").click()
+    settings.locator("label[for=service-comments]").click()
+    anyone.save(settings)
     anyone.front.newsroom.witness.clear()
-    page = anyone.open()
+    anyone.open()
     history = anyone.history()
     assert history[-1]["services"] == {"comments": True, "video": True, "ads": False, "fonts": False}
     assert "scopia" in anyone.front.contacted()
@@ -255,16 +255,15 @@ def test_r5_a_purpose_and_a_service_can_each_be_chosen(anyone: Reader) -> None:
 
 
 def test_r6_the_band_is_red_then_green_in_words_and_colour_for_both_facets_at_once(anyone: Reader) -> None:
-    anyone.open()
-    page = anyone.press(SETTINGS)
     for switch in ("purpose-social", "service-comments"):
+        anyone.open()
+        page = anyone.settings()
         refused = band(page, f"#{switch}")
         assert [word for word, _ in refused] == ["refusé", "refusée"]
         page.locator(f"label[for={switch}]").click()
         allowed = band(page, f"#{switch}")
         assert [word for word, _ in allowed] == ["autorisé", "autorisée"]
         assert all(before != after for (_, before), (_, after) in zip(refused, allowed, strict=True))
-        page.reload()
 
 
 # -- R7 and R8 ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Frame, Page
 
 import newsroom
 from bandeau.serve.asgi import ASGIMiddleware
@@ -77,6 +77,19 @@ class Reader:
         self.page.wait_for_load_state("networkidle")
         return self.page
 
+    def settings(self) -> Frame:
+        """Press the banner's way to the settings; gives what shows them: a frame over the page, or the page itself."""
+        with self.page.expect_event("framenavigated", lambda frame: "/.bandeau/settings" in frame.url) as shown:
+            self.page.locator("#bandeau-notice").get_by_role("button", name="Paramétrer vos choix").click()
+        self.settle()
+        return shown.value
+
+    def save(self, settings: Frame) -> Page:
+        """Save the settings and wait for the page that follows."""
+        with self.page.expect_event("load"):
+            settings.get_by_role("button", name="Enregistrer mes choix").click()
+        return self.settle()
+
     def press(self, name: str, within: str = "#bandeau-notice, #bandeau-control, .bandeau-page") -> Page:
         """Press a button of the notice by its label and wait for the page that follows."""
         with self.page.expect_event("load"):
@@ -106,7 +119,7 @@ class Reader:
         return {name for name in names if not name.startswith("bandeau:")}
 
 
-def band(page: Page, switch: str) -> list[tuple[str, str]]:
+def band(page: Page | Frame, switch: str) -> list[tuple[str, str]]:
     """What the band beside a switch shows: for each facet the visible word and its colour."""
     script = """box => [...box.parentElement.querySelectorAll(':scope > .bandeau-band > span')].map(facet => {
       const word = [...facet.querySelectorAll('b')].find(one => one.checkVisibility());

@@ -100,7 +100,7 @@ class Seal:
         match = _ONCE.fullmatch(token)
         if match is None or int(match[1]) < now:
             return False
-        signed = f"{int(match[1])}.{leave}"
+        signed = f"{match[1]}.{leave}"
         return any(compare_digest(match[2], _to_text(_mac(key, signed, _FOR_ONCE))) for key in self._keys)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from bandeau.ask.notice import Version
 
 
 class Form(StrEnum):
@@ -20,9 +23,14 @@ class Form(StrEnum):
 def policy(
     declaration: Annotated[Path, typer.Argument(help="The declaration.")] = Path("bandeau.toml"),
     form: Annotated[Form, typer.Option("--format", help="A whole page, a fragment to embed, or Markdown.")] = Form.HTML,
+    data: Annotated[
+        Path, typer.Option(envvar="BANDEAU_DATA", help="The folder of the records, for the policy's history.")
+    ] = Path("bandeau-data"),
     language: Annotated[str, typer.Option(help="One of the declaration's languages; its first by default.")] = "",
 ) -> None:
     """Print the cookie policy: every service, tracker, lifetime and recipient that the declaration names.
+
+    Where there are records, the versions of the policy follow, each with the day since which it is.
 
     Example: bandeau policy bandeau.toml --format markdown --language en > cookies.md
     """
@@ -37,4 +45,19 @@ def policy(
         raise SetupError(f"{declaration} is not in {language!r}; its languages are {', '.join(offered)}.")
     view = View(Policy(declared, None), language or offered[0], "/")
     write = {Form.HTML: policy_page, Form.FRAGMENT: policy_fragment, Form.MARKDOWN: policy_markdown}[form]
-    print(write(view))
+    print(write(view, _versions(data)))
+
+
+def _versions(data: Path) -> tuple[Version, ...]:
+    """The versions that were in force, none where nothing was ever recorded."""
+    from bandeau.record.stores.sqlite import SQLiteStore
+    from bandeau.serve.opening import versions_of
+
+    path = data / "bandeau.sqlite3"
+    if not path.exists():
+        return ()
+    store = SQLiteStore(path)
+    try:
+        return versions_of(store.archived("declaration"))
+    finally:
+        store.close()

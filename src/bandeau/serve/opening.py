@@ -57,7 +57,7 @@ def open_site(
         seal,
         store,
         earlier=dict(_earlier(archived, declared)),
-        versions=_versions(archived),
+        versions=versions_of(archived),
         keyed_cache=keyed_cache,
     )
     for text in site.notices.values():
@@ -77,7 +77,7 @@ def _check_room(declared: Declaration, seal: Seal) -> None:
         )
 
 
-def _versions(archived: Mapping[str, Archived]) -> tuple[Version, ...]:
+def versions_of(archived: Mapping[str, Archived]) -> tuple[Version, ...]:
     """Every version that was ever in force, the newest first, those of which the time is not known last."""
     rows = sorted(((one.since or 0, name) for name, one in archived.items()), reverse=True)
     return tuple(Version(name, datetime.fromtimestamp(since / 1000, UTC) if since else None) for since, name in rows)

@@ -224,13 +224,12 @@ function raise(): void {
   banner.showPopover();
 }
 
-/**
- * The three buttons are to look alike: where anything differs, the other script says what. Only widths are compared
- * where the browser does not write a computed style out.
- */
+/** The three buttons are to look alike: where any property differs, the other script says which. */
 function compareButtons(): void {
-  const buttons = [...document.querySelectorAll<HTMLElement>("#bandeau-notice button")];
-  const looks = buttons.map((button) => button.offsetWidth + getComputedStyle(button).cssText);
+  const looks = [...document.querySelectorAll("#bandeau-notice button")].map((button) => {
+    const style = getComputedStyle(button);
+    return "" + [...style].map((name) => style[name as "color"]);
+  });
   if (new Set(looks).size > 1) void late(() => {});
 }
 
