@@ -213,6 +213,17 @@ function follow(form: HTMLFormElement, moved?: HTMLInputElement): void {
   if (moved) for (const one of [...purposes, ...services]) one.defaultChecked = one.checked;
 }
 
+/**
+ * Above whatever the page lays on top, and at the window's edge where the page's body is transformed or filtered: in
+ * the top layer, unless a dialog is open there, which would lie under a banner that cannot be used before it.
+ */
+function raise(): void {
+  const banner = document.getElementById("bandeau-notice")!;
+  if (document.querySelector(":modal")) return;
+  banner.popover = "manual";
+  banner.showPopover();
+}
+
 /** The three buttons are to look alike: where any property differs, the other script says which. */
 function compareButtons(): void {
   const looks = [...document.querySelectorAll("#bandeau-notice button")].map((button) => {
@@ -234,6 +245,7 @@ if (!document[CHANGED]) {
   document[CHANGED] = true;
   const changed = recall(CHANGED);
   listen(self);
+  attempt(raise); // where there is a banner, and a top layer
   document.addEventListener("load", (event) => hear(event.target as Element), true);
   document.querySelectorAll(HELD_FRAME).forEach(hear);
   addEventListener("securitypolicyviolation", meet);
