@@ -121,11 +121,11 @@ function onSubmit(event: SubmitEvent): void {
   if (!goal(form)?.startsWith("/.bandeau/")) return;
   event.stopPropagation();
   if (/\/(choice|erase)$/.test(goal(form))) store(CHANGED, `${Date.now()}`);
-  if (form.id === "bandeau-settings") return meanWhatIsShown(form);
+  if (form === settings) return meanWhatIsShown(form);
   if (!form.closest(PARTS) || !button) return;
   if (form.dataset.plain) return;
   event.preventDefault();
-  void (button.name ? send(form, button) : goToSettings(button));
+  button.name ? send(form, button) : goToSettings(button);
 }
 
 /** The settings over the page; where that cannot be, the page of the settings, from which the reader comes back. */
@@ -142,7 +142,7 @@ function onClick(event: MouseEvent): void {
   event.stopPropagation();
   if (event.ctrlKey || event.metaKey || event.shiftKey || !way.matches("[href*='/settings'],[data-bandeau]")) return keepPlace();
   event.preventDefault();
-  void goToSettings(way);
+  goToSettings(way);
 }
 
 /** What is pressed in the frame of a placeholder is heard as well. */
@@ -230,13 +230,13 @@ function compareButtons(): void {
     const style = getComputedStyle(button);
     return "" + [...style].map((name) => style[name as "color"]);
   });
-  if (new Set(looks).size > 1) void late(() => {});
+  if (new Set(looks).size > 1) late(() => {});
 }
 
-const form = document.getElementById("bandeau-settings") as HTMLFormElement | null;
-if (form) {
-  follow(form);
-  form.addEventListener("change", (event) => follow(form, event.target as HTMLInputElement));
+const settings = document.getElementById("bandeau-settings") as HTMLFormElement | null;
+if (settings) {
+  follow(settings);
+  settings.addEventListener("change", (event) => follow(settings, event.target as HTMLInputElement));
 }
 restorePlace();
 
@@ -254,7 +254,8 @@ if (!document[CHANGED]) {
     new ReportingObserver((reports) => reports.forEach(({ body }) => meet(body)), { buffered: true }).observe();
   stay();
   self.bandeau ||= { settings: goToSettings };
-  addEventListener("load", compareButtons);
+  // Long after the page is painted: to read every property takes long.
+  addEventListener("load", () => setTimeout(compareButtons, 2000));
   // A page that the browser kept whole shows the choice as it was when the reader left it.
   addEventListener("pageshow", (event) => {
     if (event.persisted && recall(CHANGED) !== changed) location.reload();
