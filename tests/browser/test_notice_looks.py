@@ -58,6 +58,20 @@ def test_r10_the_three_buttons_are_the_same_to_the_eye(browser: Browser, style: 
         assert all((box := button.bounding_box()) and box["height"] >= 44 and box["width"] >= 44 for button in found)
 
 
+@pytest.mark.parametrize(("direction", "on"), [("ltr", "right"), ("rtl", "left")])
+def test_a_switch_that_is_on_has_its_knob_at_the_end_of_the_line(browser: Browser, direction: str, on: str) -> None:
+    site = NoticeSite()
+    site.choice = Choice.of(services=["video"])
+    with opened(browser, site, "/.bandeau/settings", java_script_enabled=False, reduced_motion="reduce") as page:
+        page.locator("html").evaluate("(node, direction) => { node.dir = direction }", direction)
+        knob = "node => { const { left, right } = getComputedStyle(node, '::before'); return { left, right } }"
+        allowed = page.locator("#service-video").evaluate(knob)
+        held = page.locator("#service-fonts").evaluate(knob)
+        off = "left" if on == "right" else "right"
+        assert float(allowed[on][:-2]) < float(allowed[off][:-2])
+        assert float(held[off][:-2]) < float(held[on][:-2])
+
+
 @pytest.mark.parametrize("path", ["/article", "/.bandeau/settings"])
 @pytest.mark.parametrize("choice", [None, Choice.of(services=["video"])], ids=["banner", "control"])
 def test_nothing_scrolls_sideways_on_the_narrowest_screen(browser: Browser, path: str, choice: Choice | None) -> None:
