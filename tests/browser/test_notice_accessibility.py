@@ -9,7 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
 from bandeau.decide import accept_all, refuse_all
-from bandeau.model import Choice
+from bandeau.model import LANGUAGES, Choice
 from support.newsroom import NEWSROOM
 from support.notice_pages import SOME, NoticePages, opened
 
@@ -44,7 +44,11 @@ def violations(page: Page, part: str | None) -> list[tuple[str, list[str]]]:
     return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
 
 
-@pytest.mark.parametrize("language", ["fr", "en", "ar"])
+THOROUGH = ("fr", "en", "ar")
+ONE_OF_EACH = ("banner", "placeholder", "settings, some")
+
+
+@pytest.mark.parametrize("language", THOROUGH)
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_in_light_and_in_dark(browser: Browser, state: str, language: str) -> None:
     path, choice, part = STATES[state]
@@ -53,6 +57,15 @@ def test_axe_finds_nothing_in_light_and_in_dark(browser: Browser, state: str, la
         assert violations(page, part) == []
         page.emulate_media(color_scheme="dark")
         assert violations(page, part) == []
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language not in THOROUGH])
+def test_axe_finds_nothing_in_any_other_language(browser: Browser, language: str) -> None:
+    for state in ONE_OF_EACH:
+        path, choice, part = STATES[state]
+        with opened(browser, NoticePages(language, choice=choice), path) as page:
+            unfold(page)
+            assert violations(page, part) == [], state
 
 
 def unfold(page: Page) -> None:
