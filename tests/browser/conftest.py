@@ -19,6 +19,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedding]:
 @pytest.fixture
 def site(running: Embedding) -> Embedding:
     running.asked.clear()
+    running.policy = ""
     return running
 
 

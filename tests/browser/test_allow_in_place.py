@@ -20,11 +20,9 @@ ARTICLE = f"""<h1>Le phare</h1><input aria-label="Nom"><p>Avant</p>
 
 
 @pytest.fixture
-def site(running: Embedding) -> Embedding:
-    running.asked.clear()
-    running.policy = ""
-    running.put("/article", ARTICLE)
-    return running
+def site(site: Embedding) -> Embedding:
+    site.put("/article", ARTICLE)
+    return site
 
 
 def marked(page: Page) -> Page:

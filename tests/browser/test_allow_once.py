@@ -24,11 +24,9 @@ WITH_PICTURE = DRAWN_WITHIN.replace(
 
 
 @pytest.fixture
-def site(running: Embedding) -> Embedding:
-    running.asked.clear()
-    running.policy = ""
-    running.put("/article", ARTICLE)
-    return running
+def site(site: Embedding) -> Embedding:
+    site.put("/article", ARTICLE)
+    return site
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])

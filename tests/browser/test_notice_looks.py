@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from bandeau.model import Choice
+from support.notice_pages import opened
 from support.notice_site import NoticeSite
-from support.servers import serve_asgi
 
 pytestmark = pytest.mark.browser
 
@@ -25,16 +22,6 @@ h2, p, a, b { text-transform: uppercase; color: pink !important; font-size: 60px
 body { display: flex }
 """
 STYLE = ("width", "height", "color", "backgroundColor", "fontFamily", "fontSize", "fontWeight", "opacity", "transform")
-
-
-@contextmanager
-def opened(browser: Browser, site: NoticeSite, path: str = "/article", **options: object) -> Iterator[Page]:
-    with serve_asgi(site.app) as port:
-        context = browser.new_context(base_url=f"http://127.0.0.1:{port}", **options)  # type: ignore[arg-type]
-        page = context.new_page()
-        page.goto(path)
-        yield page
-        context.close()
 
 
 @pytest.mark.parametrize("style", ["", HOSTILE], ids=["plain", "hostile"])
