@@ -44,6 +44,10 @@ class StoreError(BandeauError):
     """The record could not be made durable: do not acknowledge the choice, try again later."""
 
 
+class ProofError(BandeauError):
+    """A proof, a signature or a ledger does not hold: rely on nothing that it says, and keep it as evidence."""
+
+
 class BrokenBody(BandeauError):
     """A body is corrupt or ended too early: send what came of it, then break off; never end it as if it were whole."""
 
