@@ -1,4 +1,4 @@
-"""Published vectors that lie outside the repository: read in place, and skipped where they are absent."""
+"""Published test vectors, which lie beside the repository and not in it: where they are absent, their tests skip."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-BESIDE = Path(__file__).parents[2].parent / "shared"
+BESIDE = Path(__file__).parents[3] / "shared"
 
 
 def vectors(name: str) -> Any:
-    """Read one file of vectors; ``BANDEAU_SHARED`` says where they are if not beside the repository."""
+    """The content of one file of vectors, such as ``merkle/inclusion.json``; the test skips where there is none."""
     path = Path(os.environ.get("BANDEAU_SHARED") or BESIDE) / "vectors" / name
-    if not path.is_file():
-        pytest.skip(f"the vectors {name} are not here")
+    if not path.exists():
+        pytest.skip(f"the vectors are not here: {name}")
     return json.loads(path.read_text(encoding="utf-8"))

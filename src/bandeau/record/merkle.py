@@ -152,7 +152,7 @@ def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], 
         ProofError: it does not, or nothing here shows it: an index that is not in the tree, a hash too many or too
             few or not of 32 bytes, another root.
     """
-    if not 0 <= index < size < SIZE_LIMIT:
+    if not 0 <= index < size < SIZE_LIMIT:  # before anything is computed from numbers that may be of any length
         raise ProofError("the leaf is not in a tree of this size")
     _check_hashes((leaf, root, *proof))
     if _climb(leaf, index, size - 1, proof)[1] != root:
@@ -192,26 +192,28 @@ def edge(size: int) -> tuple[int, int]:
     return height, (size - 1) >> height
 
 
-def left_siblings(index: int, last: int) -> Iterator[bool]:
-    """On the way from a node to the root, tell of every sibling met whether it stands to the left.
+def siblings(index: int, last: int) -> Iterator[tuple[int, int]]:
+    """Every sibling met on the way from a node to the root: how much higher it stands, and its index at that height.
 
-    ``index`` is the node's, ``last`` that of the rightmost node of the same height, both from 0. A last node with an
-    even index has no sibling: it is the same node one level higher.
+    ``index`` is the node's, ``last`` that of the rightmost node of the same height, both from 0; a sibling with an
+    even index stands to the left. A last node with an even index has none: it is the same node one level higher.
     """
+    height = 0
     while last:
         if index & 1 or index < last:
-            yield bool(index & 1)
-        index >>= 1
-        last >>= 1
+            yield height, index ^ 1
+        index, last, height = index >> 1, last >> 1, height + 1
 
 
-def _climb(node: bytes, index: int, last: int, siblings: Sequence[bytes]) -> tuple[bytes, bytes]:
+def _climb(node: bytes, index: int, last: int, proof: Sequence[bytes]) -> tuple[bytes, bytes]:
     """Go up from a node: the root over it and all that is left of it, and the root over everything."""
-    sides = list(left_siblings(index, last))
-    if len(sides) != len(siblings):
+    met = tuple(siblings(index, last))
+    if len(met) != len(proof):
         raise ProofError("the proof has a hash too many or too few")
     before = whole = node
-    for is_left, sibling in zip(sides, siblings, strict=True):
-        before = node_hash(sibling, before) if is_left else before
-        whole = node_hash(sibling, whole) if is_left else node_hash(whole, sibling)
+    for (_, sibling), found in zip(met, proof, strict=True):
+        if sibling & 1:
+            whole = node_hash(whole, found)
+        else:
+            before, whole = node_hash(found, before), node_hash(found, whole)
     return before, whole
