@@ -12,6 +12,7 @@ from bandeau.ask import browser, notice
 from bandeau.ask.view import PREFIX
 from bandeau.enforce.edits import Held
 from bandeau.record.entry import Entry
+from bandeau.record.stores import Recorded
 from bandeau.serve import late, reports
 from bandeau.serve.answers import NO_STORE, SAFE, Steps, first, language, page, problem
 from bandeau.serve.choosing import choose, erase
@@ -128,8 +129,8 @@ def _export(site: Site, visit: Visit) -> Steps:
 def _history(site: Site, visit: Visit) -> Generator[Future[Any], Any, tuple[Entry, ...]]:
     if visit.record is None:
         return ()
-    entries: tuple[Entry, ...] = yield site.store.history(visit.record)
-    return entries
+    recorded: tuple[Recorded, ...] = yield site.store.history(visit.record)
+    return tuple(one.entry for one in recorded)
 
 
 # -- assets, reports, health --------------------------------------------------------------------------------------
