@@ -44,6 +44,10 @@ class StoreError(BandeauError):
     """The record could not be made durable: do not acknowledge the choice, try again later."""
 
 
+class Withheld(BandeauError):
+    """A record may not be erased for now, for the reason given: tell whoever asked (GDPR, art. 12(4))."""
+
+
 class ProofError(BandeauError):
     """A proof, a signature or a ledger does not hold: rely on nothing that it says, and keep it as evidence."""
 

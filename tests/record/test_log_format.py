@@ -38,7 +38,7 @@ WITNESS = Signer("witness.example/w1", bytes.fromhex(cell("seed of the witness")
 ENTRIES_SHOWN = [bytes.fromhex(cell("entry 0")), bytes.fromhex(cell("entry 1"))]
 LEAVES = [leaf_hash(entry) for entry in ENTRIES_SHOWN]
 ROOT = node_hash(*LEAVES)
-NOTE = sign_checkpoint(Checkpoint(LOG.name, 2, ROOT), LOG)
+NOTE = sign_checkpoint(Checkpoint(LOG.name, 2, ROOT), [LOG])
 COSIGNED_AT = 1767225660
 
 

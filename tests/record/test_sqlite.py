@@ -17,10 +17,13 @@ from typing import Any
 import pytest
 
 from bandeau.errors import SetupError, StoreError
-from bandeau.record.entry import canonical
+from bandeau.record.entry import canonical, commitment
+from bandeau.record.leaf import Kind, leaf_of
 from bandeau.record.stores import Observation, Tally, lane
-from bandeau.record.stores.sqlite import SQLiteStore, _sql
+from bandeau.record.stores.session import Session, statement
+from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
+from support.trees import tree_hash
 
 
 @pytest.fixture
@@ -135,7 +138,7 @@ def test_a_file_that_is_no_database_is_one_clear_error_and_stays_as_it_is(tmp_pa
 def test_a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it(path: Path) -> None:
     path.parent.mkdir()
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript(_sql("schema-1"))
+    connection.executescript(statement("sqlite", "schema-1"))
     connection.execute("INSERT INTO entries VALUES (0, ?, NULL, NULL, NULL)", (bytes(32),))
     connection.execute("INSERT INTO tallies VALUES ('2026-01-01', 'enforce img-src', 'a.example', 3)")
     connection.execute("INSERT INTO archive VALUES ('notice', 'aa', x'61')")
@@ -151,6 +154,25 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_i
     opened.close()
 
 
+@pytest.mark.parametrize("version", range(1, 4))
+def test_entries_from_before_there_was_a_tree_are_its_first_leaves(path: Path, version: int) -> None:
+    path.parent.mkdir()
+    connection = sqlite3.connect(path, isolation_level=None)
+    for number in range(1, version + 1):
+        connection.executescript(statement("sqlite", f"schema-{number}"))
+    entries = [entry(number) for number in range(1_000)]
+    rows = [(index, commitment(one), one.record, one.salt, canonical(one)) for index, one in enumerate(entries)]
+    connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", rows)
+    connection.execute("UPDATE entries SET record = NULL, salt = NULL, body = NULL WHERE seq = 300")
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    store = SQLiteStore(path)
+    entries.append(entry(1_000))
+    assert store.append(entries[-1]).result() == 1_000
+    assert store.head().result().root == tree_hash([leaf_of(Kind.CHOICE, commitment(one)) for one in entries])
+    store.close()
+
+
 def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     SQLiteStore(path).close()
     connection = sqlite3.connect(path)
@@ -164,7 +186,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
 
 _SHARED = """
 import sys
-from bandeau.record.stores.sqlite import SQLiteStore, _sql
+from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
 sys.stdin.readline()
 store = SQLiteStore(sys.argv[1])
@@ -187,7 +209,7 @@ def command(code: str, *arguments: str) -> dict[str, Any]:
 
 _LOOKED = """
 import sys
-from bandeau.record.stores.sqlite import SQLiteStore, _sql
+from bandeau.record.stores.sqlite import SQLiteStore
 store = SQLiteStore(sys.argv[1])
 print(len(store.history(bytes.fromhex(sys.argv[2])).result()))
 store.close()
@@ -222,7 +244,7 @@ def test_processes_that_make_the_same_file_at_once_share_it(path: Path) -> None:
 
 _FORKED = """
 import os, signal, sys
-from bandeau.record.stores.sqlite import SQLiteStore, _sql
+from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
 store = SQLiteStore(sys.argv[1])
 store.append(entry(0)).result()
@@ -235,7 +257,7 @@ for child in range(1, 5):
     signal.alarm(60)  # a child that hangs ends all the same
     first = [store.append(entry(child * 1000 + number)) for number in range(20)]
     done = [future.result() for future in first]
-    assert store.history(entry(0).record).result() == (entry(0),)
+    assert [one.entry for one in store.history(entry(0).record).result()] == [entry(0)]
     store.close()
     os._exit(0)
 waiting += [store.append(entry(number)) for number in range(100, 120)]
@@ -259,7 +281,7 @@ def test_a_store_used_before_a_fork_works_on_both_sides_of_it(path: Path) -> Non
 _FULL = """
 import resource, sys
 from bandeau.errors import StoreError
-from bandeau.record.stores.sqlite import SQLiteStore, _sql
+from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
 store = SQLiteStore(sys.argv[1])
 kept, failed = [], 0
@@ -284,13 +306,13 @@ def test_a_full_disk_fails_what_does_not_fit_keeps_the_rest_and_is_survived(path
     done = subprocess.run(**command(_FULL, str(path)), timeout=90, check=True)
     kept = [int(number) for number in done.stdout.split()]
     store = SQLiteStore(path)
-    assert all(store.history(entry(number).record).result()[-1] == entry(number) for number in [*kept, 5000])
+    assert all(store.history(entry(number).record).result()[-1].entry == entry(number) for number in [*kept, 5000])
     store.close()
 
 
 def test_one_piece_of_work_that_fails_takes_no_other_with_it(path: Path) -> None:
-    def poison(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO entries (seq, commitment) VALUES (0, x'00')")
+    def poison(session: Session) -> None:
+        session.run("append", 0, 1, b"\0", None, None, None)
 
     store = SQLiteStore(path)
     with held(path, "BEGIN IMMEDIATE") as other:
@@ -321,7 +343,7 @@ def test_more_work_than_can_queue_fails_at_once_and_reports_give_way_first(
 ) -> None:
     blocked, go = threading.Event(), threading.Event()
 
-    def block(connection: sqlite3.Connection) -> None:
+    def block(session: Session) -> None:
         blocked.set()
         go.wait()
 

@@ -91,7 +91,7 @@ def test_the_answer_is_recorded_in_the_same_history_with_the_text_that_all_were_
     def look(after: Running, choice: str) -> None:
         newer = after.choose("refuse-all", cookie=choice).choice
         kept = after.site.seal.open(newer.partition("=")[2])[1]
-        first, second = after.site.store.history(kept.record).result()
+        first, second = (one.entry for one in after.site.store.history(kept.record).result())
         assert first.declaration != second.declaration
         assert second.notice in after.site.store.archived("notice")
         assert b"Depuis votre dernier choix" not in b"".join(

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bandeau.record.strict import DIGEST, TIME_LIMIT, check, check_time, compact, matches
+
 FORMAT = 1
 """The version of the canonical form; it stands in the bytes themselves."""
 
@@ -25,17 +27,13 @@ RANDOM_SIZE = 10
 BODY_LIMIT = 1 << 19
 """No canonical form is longer, in bytes: the limits on the entry see to it, and the reader refuses more."""
 
-_TIME_LIMIT = 1 << 48  # the width of a UUIDv7 timestamp: until the year 10889
 _PURPOSES_LIMIT = 256
 _SERVICES_LIMIT = 4096
 _SIGNALS_LIMIT = 16
 
 # The format's own grammar: it must stay as it is even where the declaration's rules one day widen.
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,7}")  # the shape of a tag, RFC 5646, section 2.1
-
-_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class Action(StrEnum):
@@ -85,17 +83,17 @@ class Entry:
     salt: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        _check("record", _sized(self.record, RECORD_SIZE), "16 bytes")
-        _check("salt", _sized(self.salt, SALT_SIZE), "32 bytes")
-        _check("at", type(self.at) is int and 0 <= self.at < _TIME_LIMIT, "milliseconds since 1970, below 2^48")
-        _check("declaration", _is(_DIGEST, self.declaration), "64 lower-case hex digits")
-        _check("notice", _is(_DIGEST, self.notice), "64 lower-case hex digits")
-        _check("language", _is(_LANGUAGE, self.language), "a language tag")
-        _check("action", isinstance(self.action, Action), "an Action")
-        _check("how", isinstance(self.how, How), "a How")
-        _check("purposes", _states(self.purposes, _PURPOSES_LIMIT), f"at most {_PURPOSES_LIMIT} ids with true or false")
-        _check("services", _states(self.services, _SERVICES_LIMIT), f"at most {_SERVICES_LIMIT} ids with true or false")
-        _check("signals", _ascending(self.signals), f"at most {_SIGNALS_LIMIT} ids in ascending order")
+        check("record", _sized(self.record, RECORD_SIZE), "16 bytes")
+        check("salt", _sized(self.salt, SALT_SIZE), "32 bytes")
+        check_time("at", self.at)
+        check("declaration", matches(DIGEST, self.declaration), "64 lower-case hex digits")
+        check("notice", matches(DIGEST, self.notice), "64 lower-case hex digits")
+        check("language", matches(_LANGUAGE, self.language), "a language tag")
+        check("action", isinstance(self.action, Action), "an Action")
+        check("how", isinstance(self.how, How), "a How")
+        check("purposes", _states(self.purposes, _PURPOSES_LIMIT), f"at most {_PURPOSES_LIMIT} ids with true or false")
+        check("services", _states(self.services, _SERVICES_LIMIT), f"at most {_SERVICES_LIMIT} ids with true or false")
+        check("signals", _ascending(self.signals), f"at most {_SIGNALS_LIMIT} ids in ascending order")
 
 
 def canonical(entry: Entry) -> bytes:
@@ -116,7 +114,7 @@ def canonical(entry: Entry) -> bytes:
         "services": dict(entry.services),
         "signals": list(entry.signals),
     }
-    return _JSON.encode(document).encode()
+    return compact(document)
 
 
 def parse(body: bytes, salt: bytes) -> Entry:
@@ -156,8 +154,8 @@ def new_record_id(now_ms: int, random: bytes) -> bytes:
     Raises:
         ValueError: the time does not fit 48 bits, or ``random`` is not 10 bytes.
     """
-    _check("now_ms", 0 <= now_ms < _TIME_LIMIT, "milliseconds since 1970, below 2^48")
-    _check("random", len(random) == RANDOM_SIZE, "10 bytes")
+    check("now_ms", 0 <= now_ms < TIME_LIMIT, "milliseconds since 1970, below 2^48")
+    check("random", len(random) == RANDOM_SIZE, "10 bytes")
     versioned = 0x70 | random[0] & 0x0F
     variant = 0x80 | random[2] & 0x3F
     return now_ms.to_bytes(6, "big") + bytes((versioned, random[1], variant)) + random[3:]
@@ -179,24 +177,15 @@ def _from_document(document: Any, salt: bytes) -> Entry:
     )
 
 
-def _check(name: str, holds: bool, allowed: str) -> None:  # noqa: FBT001 - the condition itself, named by its place
-    if not holds:
-        raise ValueError(f"{name} must be {allowed}")
-
-
 def _sized(value: object, size: int) -> bool:
     return type(value) is bytes and len(value) == size
-
-
-def _is(pattern: re.Pattern[str], value: object) -> bool:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 def _states(states: object, limit: int) -> bool:
     return (
         isinstance(states, Mapping)
         and len(states) <= limit
-        and all(_is(_ID, name) and type(state) is bool for name, state in states.items())
+        and all(matches(_ID, name) and type(state) is bool for name, state in states.items())
     )
 
 
@@ -204,6 +193,6 @@ def _ascending(signals: object) -> bool:
     return (
         isinstance(signals, tuple)
         and len(signals) <= _SIGNALS_LIMIT
-        and all(_is(_ID, signal) for signal in signals)
+        and all(matches(_ID, signal) for signal in signals)
         and list(signals) == sorted(set(signals))
     )

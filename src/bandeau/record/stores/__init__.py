@@ -5,18 +5,21 @@ Every method that writes returns a future at once and raises nothing; the future
 of the process nor a loss of power takes it back. A future that is cancelled before the store takes the work up means
 that the work is never done.
 
-Appending is a transaction over a whole batch of entries, and sequence numbers are the indexes of a log's leaves:
-dense, from 0, never given twice. What belongs to the same batch (the tiles of a Merkle log and its head, moved by
-compare-and-swap) is written in that same transaction, over the entries from the head's size on.
+The entries are the leaves of a log: their indexes are dense, from 0, never given twice. Appending is a transaction
+over a whole batch of entries; the growth of the tree and the move of the log's head, by compare-and-swap, belong to
+the same transaction, so that whatever is acknowledged is in the tree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from bandeau.record.entry import Entry
+from bandeau.record.leaf import Version
+from bandeau.record.tiles import Tile
 
 TALLY_ROWS_A_DAY = 5_000
 """How many different observations of one day are counted apart: as many with a page, which browsers tell and anybody
@@ -61,11 +64,53 @@ class Archived(NamedTuple):
     since: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry, and its index in the log."""
+
+    index: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A version of what was asked, and its index in the log."""
+
+    index: int
+    version: Version
+
+
+class Expired(NamedTuple):
+    """How many entries were erased because of their age, and where to go on; ``None`` at the end of the log."""
+
+    erased: int
+    next: int | None
+
+
+class Head(NamedTuple):
+    """How many leaves the log has, and the root of the tree over them."""
+
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A leaf as it is kept, for who checks it: nothing of it is believed. The last three are gone once erased."""
+
+    index: int
+    kind: int
+    commitment: bytes
+    record: bytes | None
+    salt: bytes | None
+    body: bytes | None
+
+
 class Store(Protocol):
     """Keeps records, the texts they refer to, and counts. Safe to use from any thread, and after a fork."""
 
     def append(self, entry: Entry) -> Future[int]:
-        """Keep an entry; the future gives its sequence number once the transaction that holds it is durable.
+        """Keep an entry; the future gives its index in the log once the transaction that holds it is durable.
 
         All or nothing: on failure no part of the entry is kept. Where several entries shared a transaction that
         failed, the store tries each once more on its own, so that one cannot fail the others; beyond that the caller
@@ -73,7 +118,13 @@ class Store(Protocol):
         fails at once instead of keeping the caller waiting.
         """
 
-    def history(self, record: bytes) -> Future[tuple[Entry, ...]]:
+    def append_version(self, version: Version) -> Future[int]:
+        """Log a version of what is asked, and archive it as ``version``; the future gives its index.
+
+        Where the newest version in the log says the same, but for the time, nothing is done and its index given.
+        """
+
+    def history(self, record: bytes) -> Future[tuple[Recorded, ...]]:
         """Every entry of a record, oldest first; empty where there is none. Erased entries are left out.
 
         It sees every entry that was acknowledged before the call.
@@ -86,7 +137,63 @@ class Store(Protocol):
         them remains verifiable; without the salt they say nothing. Atomic over the record's entries. A failure may
         mean that the entries can no longer be read but that their bytes still lie in a file because another process
         is reading it: the caller tries again, gets 0, and then they are gone.
+
+        The future fails with :class:`~bandeau.errors.Withheld` where the record is withheld.
         """
+
+    def expire(self, before: int, start: int, count: int) -> Future[Expired]:
+        """Erase what was recorded before a time (Unix milliseconds), of ``count`` entries from index ``start`` on.
+
+        As :meth:`erase` does; what is withheld stays. The caller goes on where the result says, so that no
+        transaction is long.
+        """
+
+    def withhold(self, record: bytes, reason: str, at: int) -> Future[None]:
+        """Keep a record from being erased, because a legal claim needs it (GDPR, art. 17(3)(e)).
+
+        ``reason`` is told to the visitor; a later one takes its place.
+        """
+
+    def release(self, record: bytes) -> Future[bool]:
+        """Let a withheld record be erased again; the future says whether it was withheld."""
+
+    def head(self) -> Future[Head]:
+        """The log's head."""
+
+    def publish(self, head: Head, note: str) -> Future[str]:
+        """Keep the signed note of a head; the future gives the one that is kept of this size, once it is durable.
+
+        Of one size there is never a second one, whoever else signs, and none is kept of a head that is not this
+        log's: so whoever gives out nothing but what this future gave never contradicts another who does the same,
+        even where each of them believes that the database is his. The future fails where the head is not the log's.
+        """
+
+    def published(self) -> Future[str | None]:
+        """The newest signed note that is kept, ``None`` before the first."""
+
+    def cosign(self, size: int, before: str, after: str) -> Future[bool]:
+        """Put ``after``, the signed note of that size with more signatures, in the place of ``before``.
+
+        The future says whether ``before`` was still there.
+        """
+
+    def tiles(self, wanted: Sequence[Tile]) -> Future[tuple[bytes, ...]]:
+        """What the log's tiles hold, in the order asked for, read at one moment.
+
+        The future fails where the log has not that many leaves.
+        """
+
+    def prove(self, indexes: Sequence[int], size: int) -> Future[tuple[tuple[bytes, ...], ...]]:
+        """For each index the proof that its leaf is in the log of its first ``size`` leaves.
+
+        The future fails where the log has not that many leaves.
+        """
+
+    def rows(self, start: int, count: int) -> Future[tuple[Row, ...]]:
+        """At most ``count`` entries from an index on, exactly as they are kept; empty at the end."""
+
+    def asked(self, index: int, declaration: str) -> Future[Asked | None]:
+        """What was asked when the entry at ``index`` was made: the newest version before it with its declaration."""
 
     def archive(self, kind: str, digest: str, body: bytes, at: int) -> Future[None]:
         """Keep a text that entries refer to (a declaration's version, a notice) under its digest, durably.
@@ -94,6 +201,9 @@ class Store(Protocol):
         ``at`` is the time in Unix milliseconds. Idempotent: what is already kept under this kind and digest stays as
         it is, with the time of the first.
         """
+
+    def text(self, kind: str, digest: str) -> Future[bytes | None]:
+        """One archived text, ``None`` where there is none of that kind and digest."""
 
     def archived(self, kind: str) -> Mapping[str, Archived]:
         """Everything archived of one kind, by digest; empty where there is nothing.

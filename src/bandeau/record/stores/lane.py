@@ -1,16 +1,15 @@
-"""A lane: one thread with one SQLite connection that does queued work in batches, one transaction each.
+"""A lane: one thread with one session that does queued work in batches, one transaction each.
 
 While one transaction is being flushed to the disk, work queues up; the next transaction takes all of it at once
 (group commit). So the cost of a flush is shared by everybody who waits for it.
 
-A SQLite connection must not cross a fork: the locks of the child would not be what SQLite believes them to be. So a
-lane lets go of its connection before a fork and both sides open their own when they next need one.
+A connection must not cross a fork: the child's locks would not be what SQLite believes them to be, and a socket would
+have two speakers. So a lane lets go of its session before a fork and both sides open their own when they next need one.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
 import weakref
 from collections import deque
@@ -19,7 +18,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bandeau.errors import StoreError
+from bandeau.errors import BandeauError, StoreError
+from bandeau.record.stores.session import InDoubt, Session
 
 T = TypeVar("T")
 
@@ -34,8 +34,8 @@ DEPTH = 10_000
 class _Job:
     """A piece of work and who waits for it: ``value`` or ``problem`` once it is done."""
 
-    work: Callable[[sqlite3.Connection], Any]
-    after: Callable[[sqlite3.Connection], None] | None
+    work: Callable[[Session], Any]
+    after: Callable[[Session], None] | None
     future: Future[Any] = field(default_factory=Future)
     value: Any = None
     problem: Exception | None = None
@@ -44,21 +44,23 @@ class _Job:
         if self.problem is None:
             self.future.set_result(self.value)
             return
+        if isinstance(self.problem, BandeauError) and not isinstance(self.problem, StoreError):
+            self.future.set_exception(self.problem)  # an answer of the work itself, not a failure of the store
+            return
         error = StoreError(f"{where}: {self.problem}")
         error.__cause__ = self.problem
         self.future.set_exception(error)
 
 
 class Lane:
-    """Does work in the order in which it was put, in batches; ``begin`` is the statement that opens a transaction.
+    """Does work in the order in which it was put, in batches, each in one transaction of a session.
 
-    The thread and the connection come into being with the first piece of work.
+    The thread and the session come into being with the first piece of work.
     """
 
-    def __init__(self, where: str, connect: Callable[[], sqlite3.Connection], begin: str) -> None:
+    def __init__(self, where: str, connect: Callable[[], Session]) -> None:
         self._where = where
         self._connect = connect
-        self._begin = begin
         self._closed = False
         self._reset()
         _LANES.add(self)
@@ -66,15 +68,15 @@ class Lane:
     def _reset(self) -> None:
         self._jobs: deque[_Job] = deque()
         self._changed = threading.Condition()
-        self._busy = threading.Lock()  # held while the connection is used
+        self._busy = threading.Lock()  # held while the session is used
         self._thread: threading.Thread | None = None
-        self._connection: sqlite3.Connection | None = None
+        self._session: Session | None = None
 
     def put(
         self,
-        work: Callable[[sqlite3.Connection], T],
+        work: Callable[[Session], T],
         *,
-        after: Callable[[sqlite3.Connection], None] | None = None,
+        after: Callable[[Session], None] | None = None,
         depth: int = DEPTH,
     ) -> Future[T]:
         """Queue ``work``, to be called inside a transaction, maybe twice; the future gives what it returns.
@@ -106,7 +108,7 @@ class Lane:
         self._changed.notify()
 
     def close(self) -> None:
-        """Do what is queued, then end the thread and close the connection."""
+        """Do what is queued, then end the thread and close the session."""
         with self._changed:
             self._closed = True
             self._changed.notify()
@@ -138,44 +140,55 @@ class Lane:
     def _do(self, batch: list[_Job]) -> None:
         """Do a batch in one transaction, or else, so that one piece of work fails alone, each in its own."""
         try:
-            connection = self._connection = self._connection or self._connect()
-            connection.execute(self._begin)
+            session = self._begun()
         except Exception as problem:  # noqa: BLE001 - the thread outlives whatever happens to its files
             self._give_up(batch, problem)
             return
         try:
             for job in batch:
-                job.value = job.work(connection)
-            connection.execute("COMMIT")
+                job.value = job.work(session)
+            session.commit()
         except Exception as problem:  # noqa: BLE001 - and whatever a piece of work raises
-            self._roll_back(connection)
-            if len(batch) == 1:
+            self._roll_back(session)
+            if len(batch) == 1 or isinstance(problem, InDoubt):
                 self._give_up(batch, problem)
             else:
                 for job in batch:
                     self._do([job])
             return
         for job in batch:
-            _follow_up(job, connection)
+            _follow_up(job, session)
+
+    def _begun(self) -> Session:
+        """The session, in a new transaction; a session that the other side has ended is replaced once."""
+        new = self._session is None
+        session = self._session = self._session or self._connect()
+        try:
+            session.begin()
+        except Exception:
+            if new or not session.broken:
+                raise
+            self._disconnect()
+            return self._begun()
+        return session
 
     def _give_up(self, batch: list[_Job], problem: Exception) -> None:
         for job in batch:
             job.problem = problem
 
-    def _roll_back(self, connection: sqlite3.Connection) -> None:
+    def _roll_back(self, session: Session) -> None:
         try:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-        except sqlite3.Error:
+            session.rollback()
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not used again
             self._disconnect()  # which rolls back as well; the next batch opens a new one
 
     def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._session is not None:
+            self._session.close()
+            self._session = None
 
     def before_fork(self) -> None:
-        """Wait until nothing is being written, and let go of the connection."""
+        """Wait until nothing is being written, and let go of the session."""
         self._busy.acquire()
         self._changed.acquire()
         self._disconnect()
@@ -190,10 +203,10 @@ class Lane:
         self._reset()
 
 
-def _follow_up(job: _Job, connection: sqlite3.Connection) -> None:
+def _follow_up(job: _Job, session: Session) -> None:
     try:
         if job.after is not None:
-            job.after(connection)
+            job.after(session)
     except Exception as problem:  # noqa: BLE001 - as above
         job.problem = problem
 

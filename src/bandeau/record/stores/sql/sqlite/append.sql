@@ -1,0 +1,1 @@
+INSERT INTO entries (seq, kind, commitment, record, salt, body) VALUES (?, ?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT note FROM checkpoints WHERE size = ?1

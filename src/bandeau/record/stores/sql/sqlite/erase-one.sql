@@ -1,0 +1,1 @@
+UPDATE entries SET record = NULL, salt = NULL, body = NULL WHERE seq = ?1

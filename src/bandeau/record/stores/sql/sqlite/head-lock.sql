@@ -1,0 +1,1 @@
+SELECT size, root, frontier FROM head

@@ -1,0 +1,1 @@
+INSERT INTO nodes (level, position, hash) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+DELETE FROM withheld WHERE record = ?1

@@ -1,0 +1,1 @@
+SELECT reason FROM withheld WHERE record = ?1
