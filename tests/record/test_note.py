@@ -193,6 +193,12 @@ def test_signatures_of_unknown_keys_are_kept_and_ignored() -> None:
     assert opened == Note(TEXT, (SIGNED,), (same_name, same_id, STRANGER))
 
 
+def test_a_signature_is_of_a_key_by_name_and_key_id_together() -> None:
+    assert SIGNED.of(LOG.verifier)
+    assert not replace(SIGNED, name="stranger.example").of(LOG.verifier)
+    assert not replace(SIGNED, key_id=b"abcd").of(LOG.verifier)
+
+
 def test_a_signature_of_ml_dsa_is_kept_and_ignored() -> None:
     post_quantum = Signature("witness.example/pq", b"\x06abc", bytes(8 + 2420))
     assert open_note(add_signatures(NOTE, [post_quantum]), [LOG.verifier]).unverified == (post_quantum,)
