@@ -70,11 +70,11 @@ def test_the_page_shows_a_real_proof() -> None:
     note = add_signatures(NOTE, [cosign(parse_note(NOTE)[0], WITNESS, COSIGNED_AT)])
     assert format_proof(InclusionProof(b"", 1, (LEAVES[0],), note)) == text
     log, witness = parse_vkey(cell("public key of the log")), parse_vkey(cell("public key of the witness"))
-    assert check_proof(parse_proof(text), ENTRIES_SHOWN[1], log, [witness]) == Checkpoint(LOG.name, 2, ROOT)
+    assert check_proof(parse_proof(text), ENTRIES_SHOWN[1], [log], [witness]) == Checkpoint(LOG.name, 2, ROOT)
     assert cosigned(note, [witness]) == {WITNESS.name: COSIGNED_AT}
     assert f"| cosigned at | {COSIGNED_AT} (2026-01-01T00:01:00Z) |" in PAGE
     with pytest.raises(ProofError):
-        check_proof(parse_proof(text), ENTRIES_SHOWN[0], log, [witness])
+        check_proof(parse_proof(text), ENTRIES_SHOWN[0], [log], [witness])
 
 
 def test_the_page_shows_a_real_request_to_a_witness() -> None:
