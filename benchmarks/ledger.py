@@ -216,9 +216,10 @@ def _ratio(rates: Sequence[float], others: Sequence[float]) -> float:
 def proofs(options: argparse.Namespace) -> None:
     """Time and memory of proofs and receipts in a large log, each in a fresh process that loads nothing of it."""
     with tempfile.TemporaryDirectory(dir=options.directory) as directory:
-        path = Path(directory) / "large.sqlite3"
-        _build(path, options.leaves)
-        size = sum(file.stat().st_size for file in path.parent.iterdir())
+        path = Path(options.file or Path(directory) / "large.sqlite3")
+        if not path.exists():
+            _build(path, options.leaves)
+        size = path.stat().st_size
         print(f"{options.leaves:,} leaves without records: {size / options.leaves:.0f} bytes a leaf on the disk")
         for what in ("nothing", "proofs", "receipts"):
             subprocess.run([sys.executable, __file__, "measure", what, str(path)], check=True)
@@ -348,6 +349,7 @@ def main() -> None:
             command.add_argument("--database", default=None, help="of PostgreSQL, instead of files")
     commands.choices["rates"].add_argument("--seconds", type=float, default=3.0, help="for each measurement")
     commands.choices["proofs"].add_argument("--leaves", type=int, default=1_000_000)
+    commands.choices["proofs"].add_argument("--file", default=None, help="of the log, kept for the next time")
     commands.choices["soak"].add_argument("--minutes", type=float, default=30.0)
     commands.choices["measure"].add_argument("what")
     commands.choices["measure"].add_argument("path")

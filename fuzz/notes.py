@@ -26,7 +26,7 @@ _LOG = Signer("log.example/consent", bytes(range(128, 160)))
 _WITNESS = Signer("witness.example/w1", bytes(range(32, 64)), Kind.COSIGNATURE)
 _HEAD = Checkpoint(_LOG.name, 8, bytes(range(32)))
 _COSIGNATURE = cosign(format_checkpoint(_HEAD), _WITNESS, 1_700_000_000)
-_NOTE = add_signatures(sign_checkpoint(_HEAD, _LOG), [_COSIGNATURE])
+_NOTE = add_signatures(sign_checkpoint(_HEAD, [_LOG]), [_COSIGNATURE])
 
 
 def check_input(data: bytes) -> None:

@@ -186,3 +186,9 @@ def test_a_signature_does_not_pass_for_a_cosignature_nor_the_reverse() -> None:
     for wrong in (signature, bytes(8) + signature):
         with pytest.raises(ProofError):
             WITNESS.verifier.check(text, wrong)
+
+
+def test_a_key_that_is_no_point_of_the_curve_verifies_nothing() -> None:
+    for public in (b"\x02" + bytes(31), b"\xff" * 32):
+        with pytest.raises(ProofError):
+            Verifier(LOG.name, public).check("text\n", LOG.sign(b"text\n"))

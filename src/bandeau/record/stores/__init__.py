@@ -66,10 +66,11 @@ class Archived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An entry, and its index in the log."""
+    """An entry, and its index in the log: the store's own, unless ``log`` names another of the same database."""
 
     index: int
     entry: Entry
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ class InDoubt(StoreError):
     """The end of a transaction was sent and no answer came: it may have happened, so it must not be done again."""
 
 
+class Again(StoreError):
+    """Nothing happened, for a reason that may be gone in a moment: the whole transaction is worth another try."""
+
+
 class Connection(Protocol):
     """A connection to one kind of database; not to be used by two threads at once."""
 
@@ -42,13 +46,17 @@ class Connection(Protocol):
         """Whether the other side has ended it, so that only a new one helps."""
 
     def begin(self) -> None:
-        """Open a transaction in which nobody else can move the head once this one has looked at it for appending."""
+        """Open a transaction in which nobody else can move the head once this one has looked at it for appending.
+
+        Everything from here to the end of the transaction may raise :class:`Again`.
+        """
 
     def commit(self) -> None:
         """End the transaction; it is durable when this returns.
 
         Raises:
             InDoubt: it may be, or not; every other error means that nothing happened.
+            Again: nothing happened, and another try may succeed.
         """
 
     def rollback(self) -> None:
