@@ -16,7 +16,7 @@ from support.signing import CHECKPOINTS, HEAD, LOG, NUMBERS, SECOND, WITNESS, WI
 from support.vectors import vectors
 
 TEXT = format_checkpoint(HEAD)
-NOTE = sign_checkpoint(HEAD, LOG)
+NOTE = sign_checkpoint(HEAD, [LOG])
 AT = 1_700_000_000
 COSIGNED = cosign(TEXT, WITNESS, AT)
 

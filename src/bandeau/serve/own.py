@@ -17,6 +17,7 @@ from bandeau.serve import late, reports
 from bandeau.serve.answers import NO_STORE, SAFE, Steps, first, language, page, problem
 from bandeau.serve.choosing import choose, erase
 from bandeau.serve.http import FORM_LIMIT, Answer, Request, safe_place
+from bandeau.serve.published import published
 from bandeau.serve.site import Site, Visit
 
 log = logging.getLogger("bandeau")
@@ -35,7 +36,8 @@ def answer(site: Site, visit: Visit) -> Steps:
 
 def _route(site: Site, visit: Visit) -> Steps:
     request = visit.request
-    methods = _ROUTES.get(request.path.removeprefix(PREFIX))
+    place = request.path.removeprefix(PREFIX)
+    methods = _PUBLISHED if place.startswith("log/") else _ROUTES.get(place)
     if methods is None:
         return problem(visit, 404)
     method = "GET" if request.method == "HEAD" else request.method
@@ -195,6 +197,8 @@ _ROUTES: dict[str, dict[str, Handler]] = {
     "report": {"POST": _report},
     "healthz": {"GET": _health},
 }
+
+_PUBLISHED: dict[str, Handler] = {"GET": published}
 
 _FOR_ITS_PAGES: tuple[Handler, ...] = (late.embed, late.standing)
 """What only a page of this site may ask for, as it may post a form."""

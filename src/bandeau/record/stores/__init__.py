@@ -214,6 +214,12 @@ class Store(Protocol):
         The future fails where the log has not that many leaves.
         """
 
+    def prove(self, indexes: Sequence[int], size: int) -> Future[tuple[tuple[bytes, ...], ...]]:
+        """For each index the proof that its leaf is in the log of its first ``size`` leaves.
+
+        The future fails where the log has not that many leaves.
+        """
+
     def rows(self, start: int, count: int) -> Future[tuple[Row, ...]]:
         """At most ``count`` entries from an index on, exactly as they are kept; empty at the end."""
 
@@ -241,6 +247,9 @@ class Store(Protocol):
         ``at`` is the time in Unix milliseconds. Idempotent: what is already kept under this kind and digest stays as
         it is, with the time of the first.
         """
+
+    def text(self, kind: str, digest: str) -> Future[bytes | None]:
+        """One archived text, ``None`` where there is none of that kind and digest."""
 
     def archived(self, kind: str) -> Mapping[str, Archived]:
         """Everything archived of one kind, by digest; empty where there is nothing.

@@ -105,6 +105,10 @@ class TableStore:
         """What the log's tiles hold."""
         return self._reader.put(partial(log.tiles, tuple(wanted)))
 
+    def prove(self, indexes: Sequence[int], size: int) -> Future[tuple[tuple[bytes, ...], ...]]:
+        """For each index the proof that its leaf is in the log."""
+        return self._reader.put(partial(log.prove, tuple(indexes), size))
+
     def rows(self, start: int, count: int) -> Future[tuple[Row, ...]]:
         """The entries from an index on, as they are kept."""
         return self._reader.put(partial(kept.rows, start, count))
@@ -138,6 +142,10 @@ class TableStore:
     def archive(self, kind: str, digest: str, body: bytes, at: int) -> Future[None]:
         """Keep a text under its digest, with the time."""
         return self._writer.put(partial(texts.archive, (kind, digest, body, at)))
+
+    def text(self, kind: str, digest: str) -> Future[bytes | None]:
+        """One archived text."""
+        return self._reader.put(partial(texts.text, kind, digest))
 
     def archived(self, kind: str) -> dict[str, Archived]:
         """Everything archived of one kind, by digest."""

@@ -10,7 +10,7 @@ from bandeau.record.merkle import SIZE_LIMIT, leaf_hash
 from bandeau.record.stores import Asked, Head
 from bandeau.record.stores.session import Leaf, Session, frontier_of
 from bandeau.record.stores.work_texts import archive
-from bandeau.record.tiles import ENTRIES, TILE_WIDTH, Tile
+from bandeau.record.tiles import ENTRIES, TILE_WIDTH, Tile, prove_inclusion
 
 _CHECKPOINTS = 64
 """How many signed heads are kept."""
@@ -87,3 +87,8 @@ def _tile(tile: Tile, session: Session) -> bytes:
     if len(hashes) != tile.width:
         raise StoreError(f"the log has not all of the tile {tile}")
     return b"".join(hashes)
+
+
+def prove(indexes: Sequence[int], size: int, session: Session) -> tuple[tuple[bytes, ...], ...]:
+    """For each index the proof that its leaf is in the log of its first ``size`` leaves."""
+    return tuple(prove_inclusion(index, size, lambda wanted: tiles(wanted, session)) for index in indexes)
