@@ -23,7 +23,7 @@ SIGNED_AT = (3, 300)
 
 def signs(head: Head, signer: Signer = SIGNER) -> str:
     """The signed note of a head."""
-    return sign_checkpoint(Checkpoint(signer.name, *head), signer)
+    return sign_checkpoint(Checkpoint(signer.name, *head), [signer])
 
 
 def version(number: int) -> Version:

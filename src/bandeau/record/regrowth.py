@@ -93,7 +93,7 @@ class Regrowth:
     def check(self) -> Iterator[Fault]:
         """Grow the tree to its present size, and tell what differs."""
         yield from self._compare_roots()
-        for page in _pages(self._store, self._head):
+        for page in pages(self._store, self._head):
             yield from self._grow(page)
             self._told(self._tree.size)
             if self._broken:
@@ -250,8 +250,8 @@ def _record_problem(row: Row) -> str | None:
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
-def _pages(store: Store, head: Head | None) -> Iterator[Sequence[Row]]:
-    """Every row up to the head, or all; the next page is read while one is looked at."""
+def pages(store: Store, head: Head | None) -> Iterator[Sequence[Row]]:
+    """Every row that is kept, up to the head or, without one, all; the next page is read while one is looked at."""
     last = SIZE_LIMIT if head is None else head.size - 1
     coming = store.rows(_FIRST, PAGE)
     while rows := coming.result():
