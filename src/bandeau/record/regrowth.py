@@ -98,7 +98,7 @@ class Regrowth:
             self._told(self._tree.size)
             if self._broken:
                 return
-        yield from self._wrong
+        yield from self._unjudged()
         yield from self._rest()
         if self._head is not None:
             yield from self._beyond()
@@ -168,17 +168,28 @@ class Regrowth:
             self._wrong = []
 
     def _rewritten(self, known: KnownRoot) -> Fault:
-        """The leaves that a root does not agree with: as few as the hashes of the tree allow to say."""
-        firsts = [fault.leaf for fault in self._wrong if fault.leaf is not None]
-        first = max(self._agreed, min(firsts, default=self._agreed))
-        last = self._tree.size - 1
-        if firsts:
-            last = min(last, (min(firsts) | (1 << TILE_HEIGHT) - 1))
+        """The leaves that a root does not agree with."""
+        first, last = self._stretch()
         place = f"leaf {first}" if first >= last else f"one of the leaves {first} to {last}"
         found = f"leaves whose root at size {self._tree.size} is {_hash(self._tree.root())}"
         return Fault(place, found, f"{_hash(known.root)}, which {known.source} says", leaf=first)
 
     # -- the end --------------------------------------------------------------------------------------------------
+
+    def _unjudged(self) -> Iterator[Fault]:
+        """The hashes that differ behind the last known root: nothing says whether they or the leaves are wrong."""
+        for fault in self._wrong[:1]:
+            first, last = self._stretch()
+            found = f"leaves whose hash is {fault.expected}"
+            yield Fault(f"one of the leaves {first} to {last}", found, f"{fault.found}, as is kept", leaf=first)
+
+    def _stretch(self) -> tuple[int, int]:
+        """The first leaves that may be wrong, as few as the hashes of the tree allow to say."""
+        firsts = [fault.leaf for fault in self._wrong if fault.leaf is not None]
+        last = self._tree.size - 1
+        if not firsts:
+            return min(self._agreed, last), last
+        return max(self._agreed, min(firsts)), min(last, min(firsts) | (1 << TILE_HEIGHT) - 1)
 
     def _rest(self) -> Iterator[Fault]:
         """What is known of leaves that are not there."""
