@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from bandeau.errors import StoreError
 from bandeau.record.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from bandeau.record.note import parse_note
 from bandeau.record.proof import InclusionProof
 from bandeau.record.receipt import CHOICES_LIMIT, Proved, Receipt
 from bandeau.record.stores import Asked, Head, Recorded, Store
 from bandeau.serve.keys import LogKeys
+
+log = logging.getLogger("bandeau")
 
 T = TypeVar("T")
 Waits = Generator["Future[Any]", Any, T]
@@ -30,6 +35,8 @@ class Ledger:
         self.keys = keys
         self._clock = clock
         self._newest = ("", 0, -_FRESH)  # a note, its size, when it was asked for
+        self._one = threading.Lock()
+        self._signing: Future[tuple[Head, str]] | None = None
 
     def checkpoint(self, covering: int = 0) -> Waits[str]:
         """A signed head of the log over at least so many leaves, not older than a few seconds.
@@ -40,11 +47,26 @@ class Ledger:
         note, size, at = self._newest
         if self._clock() - at < _FRESH and size >= covering:
             return note
-        note = str((yield self._store.publish(self._sign)))
-        self._newest = (note, _opened(note).size, self._clock())
+        size = -1
+        while size < covering:  # what another request is just having signed may be too old for this one
+            head = yield self._store.head()
+            signed, note = yield self._sign(head)
+            note = str((yield self._store.publish(signed, note)))
+            size = signed.size
+        self._newest = (note, size, self._clock())
         return note
 
-    def _sign(self, head: Head) -> str:
+    def _sign(self, head: Head) -> Future[tuple[Head, str]]:
+        """Have the head signed in a thread of its own, or whichever one is being signed just now.
+
+        A key management service may take its time, and meanwhile neither a page nor a choice may wait for it.
+        """
+        with self._one:
+            if self._signing is None or self._signing.done():
+                self._signing = _in_thread(lambda: (head, self._signed(head)))
+            return self._signing
+
+    def _signed(self, head: Head) -> str:
         return sign_checkpoint(Checkpoint(self.keys.origin, head.size, head.root), self.keys.signers)
 
     def receipt(self, record: bytes) -> Waits[Receipt | None]:
@@ -91,6 +113,24 @@ class Ledger:
             if body is not None:
                 found[digest] = body.decode()
         return found
+
+
+def _in_thread(work: Callable[[], T]) -> Future[T]:
+    """Do work in a thread; its future cannot be cancelled, because several may wait for it."""
+    future: Future[T] = Future()
+    future.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except Exception as problem:  # noqa: BLE001 - whoever waits gets it
+            log.warning("the head of the log could not be signed: %s", problem)
+            error = StoreError("the head of the log could not be signed")
+            error.__cause__ = problem
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="bandeau-sign", daemon=True).start()
+    return future
 
 
 def _opened(note: str) -> Checkpoint:

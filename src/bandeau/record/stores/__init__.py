@@ -12,7 +12,7 @@ the same transaction, so that whatever is acknowledged is in the tree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -66,10 +66,11 @@ class Archived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An entry, and its index in the log."""
+    """An entry, and its index in the log: the store's own, unless ``log`` names another of the same database."""
 
     index: int
     entry: Entry
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +193,12 @@ class Store(Protocol):
     def head(self) -> Future[Head]:
         """The log's head."""
 
-    def publish(self, sign: Callable[[Head], str]) -> Future[str]:
-        """The signed note of the log's present head, made by ``sign`` where there is none of that size yet.
+    def publish(self, head: Head, note: str) -> Future[str]:
+        """Keep the signed note of a head; the future gives the one that is kept of this size, once it is durable.
 
-        A note is given out only once it is durable, and of one size there is never a second one, whoever else
-        signs: so no two that contradict each other can leave. ``sign`` may be called and what it made be thrown away.
+        Of one size there is never a second one, whoever else signs, and none is kept of a head that is not this
+        log's: so whoever gives out nothing but what this future gave never contradicts another who does the same,
+        even where each of them believes that the database is his. The future fails where the head is not the log's.
         """
 
     def published(self) -> Future[str | None]:
