@@ -16,7 +16,7 @@ from bandeau.record.leaf import Kind, leaf_of
 from bandeau.record.merkle import EMPTY, format_frontier, grow, leaf_hash
 from bandeau.record.regrowth import KnownLeaf, KnownRoot
 from bandeau.record.stores.sqlite import SQLiteStore
-from support.ledgers import CHOICES, ERASED, SIGNER, fill, ledger, signs, store_size
+from support.ledgers import CHOICES, ERASED, SIGNER, fill, ledger, publish, store_size
 from support.records import entry
 
 LEAVES = store_size(CHOICES - 1)
@@ -44,7 +44,7 @@ def test_an_untouched_ledger_has_no_fault_and_tells_how_far_it_is(store: SQLiteS
 def test_an_empty_ledger_has_no_fault(tmp_path: Path) -> None:
     with closing(SQLiteStore(tmp_path / "x")) as store:
         assert list(check_ledger(store, [SIGNER.verifier])) == []
-        store.publish(signs).result()
+        publish(store)
         assert list(check_ledger(store, [SIGNER.verifier])) == []
 
 
@@ -106,7 +106,7 @@ def test_what_a_former_key_signed_holds_but_for_the_newest(store: SQLiteStore) -
         f"kept checkpoint of size {LEAVES}"
     ]
     store.append(entry(5_000)).result()
-    store.publish(lambda head: signs(head, new)).result()
+    publish(store, new)
     assert list(check_ledger(store, [new.verifier], former=[SIGNER.verifier])) == []
 
 

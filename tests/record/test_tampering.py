@@ -26,7 +26,7 @@ from bandeau.record.regrowth import Fault
 from bandeau.record.stores.sqlite import SQLiteStore
 from bandeau.record.tiles import prove_growth
 from bandeau.record.witness import format_add_checkpoint
-from support.ledgers import CHOICES, ORIGIN, SIGNER, ledger, signs, store_size
+from support.ledgers import CHOICES, ORIGIN, SIGNER, ledger, publish, store_size
 from support.records import entry
 from support.witnesses import TestWitness
 
@@ -373,7 +373,7 @@ def test_a_witness_cosigns_what_has_grown(path: Path) -> None:
     assert submit(path, witness)[0] == 200
     with closing(SQLiteStore(path)) as store:
         store.append(entry(5_000)).result()
-        store.publish(signs).result()
+        publish(store)
     assert submit(path, witness)[0] == 200
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bandeau.record.checkpoint import Checkpoint, sign_checkpoint
 from bandeau.record.keys import Signer
 from bandeau.record.leaf import Version
-from bandeau.record.stores import Head, Store
+from bandeau.record.stores import Store
 from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
 
@@ -21,9 +21,10 @@ SIGNED_AT = (3, 300)
 """Sizes at which the head is signed, beside the last one."""
 
 
-def signs(head: Head, signer: Signer = SIGNER) -> str:
-    """The signed note of a head."""
-    return sign_checkpoint(Checkpoint(signer.name, *head), [signer])
+def publish(store: Store, signer: Signer = SIGNER) -> str:
+    """Sign the head of a log; gives the note."""
+    head = store.head().result()
+    return store.publish(head, sign_checkpoint(Checkpoint(signer.name, *head), [signer])).result()
 
 
 def version(number: int) -> Version:
@@ -48,11 +49,11 @@ def fill(store: Store, choices: int = CHOICES, *, first: int = 0) -> None:
         future = store.append(entry(number))
         if store_size(number) in SIGNED_AT:
             wait([future])
-            store.publish(signs).result()
+            publish(store)
     wait([future])
     if first <= ERASED < first + choices:
         store.erase(entry(ERASED).record).result()
-    store.publish(signs).result()
+    publish(store)
 
 
 def store_size(number: int) -> int:
