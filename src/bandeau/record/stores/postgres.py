@@ -98,9 +98,9 @@ class PostgresStore(TableStore):
 
     # -- signed heads ---------------------------------------------------------------------------------------------
 
-    def publish(self, sign: Callable[[Head], str]) -> Future[str]:
-        """The signed note of the log's head, made if there is none yet."""
-        return self._confirming(partial(log.publish, sign))
+    def publish(self, head: Head, note: str) -> Future[str]:
+        """Keep the signed note of a head, or give the one that is kept already."""
+        return self._confirming(partial(log.publish, head, note))
 
     def published(self) -> Future[str | None]:
         """The newest signed note that is kept."""

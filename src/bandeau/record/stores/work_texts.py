@@ -11,6 +11,12 @@ def archive(row: tuple[str, str, bytes, int], session: Session) -> None:
     session.run("archive", *row)
 
 
+def text(kind: str, digest: str, session: Session) -> bytes | None:
+    """One archived text."""
+    kept = session.run("text", kind, digest).fetchone()
+    return None if kept is None else bytes(kept[0])
+
+
 def archived(kind: str, session: Session) -> dict[str, Archived]:
     """Everything archived of one kind."""
     return {digest: Archived(body, since) for digest, body, since in session.run("archived", kind)}
