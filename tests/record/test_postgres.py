@@ -461,6 +461,23 @@ def test_a_transaction_that_always_loses_fails_in_the_end(store: PostgresStore) 
     assert store.append(entry(0)).result() == 0
 
 
+def test_a_head_that_another_process_holds_fails_what_waits_in_time_and_is_taken_later(
+    conninfo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_connection, "_SETTINGS", ("SET lock_timeout = '50ms'",))
+    store = PostgresStore(conninfo, LOG)
+    other = opened(conninfo)
+    other.begin()
+    other.run("head-lock")
+    for number in range(3):
+        with pytest.raises(StoreError, match="lock timeout"):
+            store.append(entry(number)).result()
+    other.rollback()
+    other.close()
+    assert store.append(entry(9)).result() == 0
+    store.close()
+
+
 def test_two_that_wait_for_each_other_both_end_well(conninfo: str, store: PostgresStore) -> None:
     """Two logs that erase the same two records, each the other's first."""
     other = PostgresStore(conninfo, "other.example")
