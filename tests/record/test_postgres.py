@@ -14,7 +14,7 @@ import pytest
 
 from bandeau.errors import SetupError, StoreError, Withheld
 from bandeau.record.entry import canonical
-from bandeau.record.stores import Head, Observation, Tally, lane, postgres_connection
+from bandeau.record.stores import Observation, Tally, lane, postgres_connection
 from bandeau.record.stores import work_records as records
 from bandeau.record.stores.postgres import PostgresStore
 from bandeau.record.stores.postgres_connection import PostgresConnection, connect, place
@@ -57,8 +57,9 @@ def opened(conninfo: str) -> PostgresConnection:
     return PostgresConnection(connect(conninfo), 1, "BEGIN")
 
 
-def note(head: Head) -> str:
-    return f"{head.size} {head.root.hex()}"
+def published(store: PostgresStore) -> str:
+    head = store.head().result()
+    return store.publish(head, f"{head.size} {head.root.hex()}").result()
 
 
 # -- several logs -------------------------------------------------------------------------------------------------
@@ -76,7 +77,7 @@ def test_logs_of_one_database_have_heads_texts_and_counts_of_their_own(conninfo:
     assert other.archived("notice")["aa"].body == b"theirs"
     assert store.tallies() == (Tally("2026-01-01", "img-src", "a.example", "", 2),)
     assert other.tallies() == ()
-    assert store.publish(note).result() != other.publish(note).result()
+    assert published(store) != published(other)
     other.close()
 
 
