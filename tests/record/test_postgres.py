@@ -147,24 +147,23 @@ def traces(server: Server, folder: str, numbers: Iterable[int]) -> list[int]:
     return found
 
 
-def test_what_was_erased_is_written_over_in_every_file_by_what_is_recorded_next() -> None:
+def test_what_was_erased_is_written_over_in_every_file_by_what_is_recorded_next(own: Server) -> None:
     # The least that a server can keep of its write-ahead log.
-    server = Server.make(wal_keep_size="0", min_wal_size="32MB", max_wal_size="32MB")
-    store = PostgresStore(server.conninfo(), LOG)
+    own.configure(wal_keep_size="0", min_wal_size="32MB", max_wal_size="32MB")
+    store = PostgresStore(own.conninfo(), LOG)
     wait([store.append(entry(number)) for number in range(300)])
     gone, kept = range(0, 300, 3), range(1, 300, 3)
     wait(erased := [store.erase(entry(number).record) for number in gone])
     assert [one.result() for one in erased] == [1] * len(gone)
     wait([store.append(entry(number)) for number in range(300, 1_000)])
-    server.sql("CHECKPOINT")
-    assert traces(server, "base", gone) == []
-    assert traces(server, "base", kept) == list(kept)
+    own.sql("CHECKPOINT")
+    assert traces(own, "base", gone) == []
+    assert traces(own, "base", kept) == list(kept)
     for _ in range(8):
-        server.sql("SELECT pg_switch_wal()")
-        server.sql("CHECKPOINT")
-    assert traces(server, "", gone) == []
+        own.sql("SELECT pg_switch_wal()")
+        own.sql("CHECKPOINT")
+    assert traces(own, "", gone) == []
     store.close()
-    server.remove()
 
 
 def test_an_erasure_that_is_cancelled_in_time_is_never_done(store: PostgresStore) -> None:

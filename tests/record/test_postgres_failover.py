@@ -127,6 +127,7 @@ def given_out(store: Store, name: str) -> list[str]:
 
     They say who signed, as no real ones do: so two of one size are seen to differ.
     """
+    until(lambda: store.head().exception() is None, "a head")  # however impatient the store is
     head = store.head().result(timeout=60)
     note = f"{head.size} {head.root.hex()} {name}"
     asked = (store.publish(head, note), store.published(), store.publish(head, note))
@@ -136,13 +137,16 @@ def given_out(store: Store, name: str) -> list[str]:
 def test_two_servers_that_both_think_they_are_the_primary_never_sign_two_heads_of_one_size(
     pair: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_connection, "PATIENCE", 1.0)
     old, new = pair
     wait_for_it(old)
-    on_old = PostgresStore(old.conninfo(), LOG)
-    assert [on_old.append(entry(number)).result() for number in range(3)] == [0, 1, 2]
+    before = PostgresStore(old.conninfo(), LOG)
+    assert [before.append(entry(number)).result() for number in range(3)] == [0, 1, 2]
+    before.close()
     until(lambda: new.sql("SELECT size FROM bandeau.heads") == [(3,)], "a standby that has caught up")
     part(new)
+    # Nothing is acknowledged there any more, however long it is waited for.
+    monkeypatch.setattr(postgres_connection, "PATIENCE", 1.0)
+    on_old = PostgresStore(old.conninfo(), LOG)
     # The old primary commits these to its own disk, and waits for a standby that does not answer any more.
     notes = given_out(on_old, "old")
     with pytest.raises(StoreError):
@@ -151,10 +155,12 @@ def test_two_servers_that_both_think_they_are_the_primary_never_sign_two_heads_o
 
     old.pause()
     new.promote()
+    monkeypatch.setattr(postgres_connection, "PATIENCE", 60.0)
     on_new = PostgresStore(new.conninfo(), LOG)
     notes += given_out(on_new, "new")
     assert on_new.append(entry(4)).result() == 3
     notes += given_out(on_new, "new")
+    monkeypatch.setattr(postgres_connection, "PATIENCE", 1.0)
     old.resume()
     notes += given_out(on_old, "old")
 
@@ -170,6 +176,7 @@ def test_two_servers_that_both_think_they_are_the_primary_never_sign_two_heads_o
         store.close()
 
     # And what the new one acknowledged outlasts it, too.
+    monkeypatch.setattr(postgres_connection, "PATIENCE", 60.0)
     new.kill()
     new.start()
     notes += given_out(on_new, "newer")
