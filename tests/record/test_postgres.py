@@ -409,7 +409,7 @@ def test_a_server_that_does_not_answer_fails_what_waits_in_time_and_recovers(
     monkeypatch.setattr(postgres_connection, "PATIENCE", 0.3)
     monkeypatch.setitem(postgres_connection._UNLESS_GIVEN, "connect_timeout", "2")
     store = PostgresStore(own.conninfo(), LOG)
-    store.append(entry(0)).result()
+    until(lambda: store.append(entry(0)).exception() is None, "an entry, however impatient the store is")
     own.pause()
     try:
         waiting = [store.append(entry(number)) for number in range(1, 50)]
