@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,31 @@ def test_erasing_while_another_process_reads_fails_and_succeeds_when_tried_again
             store.erase(entry(1).record).result()
         assert store.history(entry(1).record).result() == ()
     assert store.erase(entry(1).record).result() == 0
+    assert entry(1).salt not in raw(path)
+
+
+_MOVING = """
+import fcntl, os, sys
+shared = os.open(sys.argv[1] + "-shm", os.O_RDWR)
+fcntl.lockf(shared, fcntl.LOCK_EX, 1, 121)  # the lock of who moves the log: https://www.sqlite.org/walformat.html
+print("moving", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_erasing_waits_for_another_process_that_is_emptying_the_log(path: Path, store: SQLiteStore) -> None:
+    wait([store.append(entry(number)) for number in range(3)])
+    with subprocess.Popen(stdin=subprocess.PIPE, **command(_MOVING, str(path))) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "moving\n"
+        erased = store.erase(entry(1).record)
+        # Taken up, and so waiting, before the other one ends.
+        while store.history(entry(1).record).result():
+            pass
+        with pytest.raises(TimeoutError):
+            erased.result(timeout=0.2)
+        other.communicate("end\n")
+    assert erased.result() == 1
     assert entry(1).salt not in raw(path)
 
 
@@ -240,6 +265,21 @@ def test_processes_that_make_the_same_file_at_once_share_it(path: Path) -> None:
         process.stdin.flush()
     outputs = [process.communicate(timeout=60)[0] for process in processes]
     assert sorted(int(number) for output in outputs for number in output.split()) == list(range(300))
+
+
+def test_a_file_that_another_process_is_just_making_is_waited_for(path: Path) -> None:
+    path.parent.mkdir()
+    maker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    maker.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(SQLiteStore, path)
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.2)
+        maker.execute("COMMIT")
+        store = opening.result()
+    maker.close()
+    assert store.append(entry(1)).result() == 0
+    store.close()
 
 
 _FORKED = """
