@@ -378,6 +378,15 @@ def test_a_file_that_another_process_keeps_locked_fails_in_time_and_recovers(
     assert store.append(entry(9)).result() == 0
 
 
+def test_a_file_that_cannot_be_opened_any_more_is_a_failure_of_the_store(path: Path, store: SQLiteStore) -> None:
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(StoreError, match="unable to open"):
+        store.append(entry(1)).result()
+    with pytest.raises(StoreError, match="unable to open"):
+        store.history(entry(1).record).result()
+
+
 def test_more_work_than_can_queue_fails_at_once_and_reports_give_way_first(
     store: SQLiteStore,
 ) -> None:

@@ -62,9 +62,7 @@ class Journals:
         for size, root, nonce, *_ in notes:
             by_size[int(size)].add((root, nonce))
         assert [size for size, given in by_size.items() if len(given) > 1] == []
-        assert dict(_roots(rows, set(by_size))) == {
-            size: next(iter(given))[0] for size, given in by_size.items()
-        }
+        assert dict(_roots(rows, set(by_size))) == {size: next(iter(given))[0] for size, given in by_size.items()}
         last = got(store.published())
         if by_size:
             assert last is not None

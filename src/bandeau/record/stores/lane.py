@@ -142,7 +142,10 @@ class Lane:
         try:
             session = self._begun()
         except Exception as problem:  # noqa: BLE001 - the thread outlives whatever happens to its files
-            self._give_up(batch, problem)
+            # A store that was set up once and cannot be opened again has failed: that is no answer of the work.
+            failure = StoreError(str(problem))
+            failure.__cause__ = problem
+            self._give_up(batch, failure)
             return
         try:
             for job in batch:

@@ -55,16 +55,20 @@ class SQLiteStore(TableStore):
 class SQLiteConnection:
     """A connection whose transactions open with ``begin``."""
 
-    broken = False
-
     def __init__(self, connection: sqlite3.Connection, begin: str) -> None:
         self._connection = connection
         self._begin = begin
         self.close = connection.close
+        self.broken = False
 
     def begin(self) -> None:
         """Open a transaction; an immediate one is the only one that writes."""
-        self._connection.execute(self._begin)
+        try:
+            self._connection.execute(self._begin)
+        except sqlite3.OperationalError as problem:
+            # Where a file could not be opened for writing, SQLite has opened it for reading and stays at that.
+            self.broken = problem.sqlite_errorcode == sqlite3.SQLITE_READONLY
+            raise
 
     def commit(self) -> None:
         """End the transaction, flushed to the disk."""
