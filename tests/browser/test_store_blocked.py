@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bandeau.model import CHOICE_COOKIE
 from support.embedding import Embedding, embedding
-from support.ledgers import all_rows, assert_whole
+from support.whole import all_rows, assert_whole
 
 pytestmark = pytest.mark.browser
 

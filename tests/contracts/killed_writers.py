@@ -14,15 +14,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from bandeau.record.stores import Store
-from bandeau.record.stores.sqlite import SQLiteStore
+from support.stores import open_store
 from support.writers import Writer
 
-STORES: dict[str, Callable[[str], Store]] = {"sqlite": SQLiteStore}
 AT_ONCE = 3
 
 
@@ -32,7 +29,7 @@ def start(kind: str, place: str, journals: Path, number: int) -> int:
         return pid
     try:
         journal = os.open(journals / str(number), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        Writer(STORES[kind](place), journal, number).work()
+        Writer(open_store(kind, place), journal, number).work()
     except BaseException as problem:  # noqa: BLE001 - a writer that ends by itself is a failure that is looked for
         os.write(2, f"writer {number} ended: {problem!r}\n".encode())
     os._exit(1)

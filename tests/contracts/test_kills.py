@@ -11,6 +11,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from random import SystemRandom
 
@@ -21,22 +22,29 @@ from bandeau.record.stores import Store
 from bandeau.record.stores.session import statement
 from bandeau.record.stores.sqlite import SQLiteStore
 from support.journals import Journals
-from support.ledgers import all_rows, assert_whole, got
+from support.postgres import Server
 from support.records import entry
+from support.stores import open_store
+from support.whole import all_rows, assert_whole, got
 
 WRITERS = Path(__file__).with_name("killed_writers.py")
 DONE = ("appended", "erased", "logged", "published", "counted")
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
-def place(kind: str, tmp_path: Path) -> str:
+def place(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """Where the store of this test keeps its things."""
-    return str(tmp_path / "data" / "records.sqlite")
+    if kind == "sqlite":
+        yield str(tmp_path / "data" / "records.sqlite")
+        return
+    server: Server = request.getfixturevalue("postgres")
+    with server.database() as name:
+        yield server.conninfo(name)
 
 
 def kill_writers(kind: str, lives: str, deaths: int, places: dict[str, Path]) -> None:
@@ -63,7 +71,7 @@ def test_everything_acknowledged_survives_five_hundred_kills_at_random_moments(
     kind: str, place: str, tmp_path: Path
 ) -> None:
     kill_writers(kind, "mixed", 500, {place: tmp_path / "journals"})
-    store = {"sqlite": SQLiteStore}[kind](place)
+    store = open_store(kind, place)
     noted = assert_at_work(store, tmp_path / "journals")
     store.close()
     # Enough of each was acknowledged: otherwise nothing was tried here.

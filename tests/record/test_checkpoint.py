@@ -38,7 +38,7 @@ def test_our_key_signs_what_others_computed_of_it(published) -> None:
     for one in made["checkpoints"]:
         checkpoint = parse_checkpoint(one["text"])
         assert checkpoint.size == one["size"]
-        assert sign_checkpoint(checkpoint, log) == one["log_signed_note"]
+        assert sign_checkpoint(checkpoint, [log]) == one["log_signed_note"]
         for note in (one["log_signed_note"], one["cosigned_note"]):
             assert open_checkpoint(note, [parse_vkey(made["log_vkey"])]) == checkpoint
             assert open_checkpoint(note, [parse_vkey(made["log_vkey"]), parse_vkey(made["witness_vkey"])]) == checkpoint
@@ -52,7 +52,7 @@ def test_a_checkpoint_comes_back_from_its_text(checkpoint: Checkpoint) -> None:
 @given(NAMES, HASHES, NUMBERS, HASHES)
 def test_what_a_log_signed_opens_with_its_key(name: str, seed: bytes, size: int, root: bytes) -> None:
     signer, checkpoint = Signer(name, seed), Checkpoint(name, size, root)
-    assert open_checkpoint(sign_checkpoint(checkpoint, signer), [OTHER.verifier, signer.verifier]) == checkpoint
+    assert open_checkpoint(sign_checkpoint(checkpoint, [signer]), [OTHER.verifier, signer.verifier]) == checkpoint
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,7 @@ def test_what_a_log_signed_opens_with_its_key(name: str, seed: bytes, size: int,
     [
         pytest.param("", id="nothing"),
         pytest.param(TEXT[:-1], id="last line not ended"),
+        pytest.param(TEXT + "extension", id="extension not ended"),
         pytest.param(TEXT + "\n", id="blank extension"),
         pytest.param("\n" + TEXT, id="blank origin"),
         pytest.param(TEXT.replace("\n8\n", "\n\n8\n"), id="blank line within"),
@@ -93,7 +94,7 @@ def test_a_text_that_is_no_checkpoint_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("at", range(len(TEXT)))
 def test_a_signed_checkpoint_with_any_letter_changed_does_not_open(at: int) -> None:
-    note = sign_checkpoint(HEAD, LOG)
+    note = sign_checkpoint(HEAD, [LOG])
     changed = note[:at] + ("1" if note[at] != "1" else "2") + note[at + 1 :]
     with pytest.raises(ProofError):
         open_checkpoint(changed, [LOG.verifier])
@@ -124,9 +125,9 @@ def test_a_checkpoint_outside_the_format_is_not_made(change: dict) -> None:
 
 def test_a_log_does_not_sign_with_a_key_of_another_name() -> None:
     with pytest.raises(ValueError, match="own name"):
-        sign_checkpoint(HEAD, OTHER)
+        sign_checkpoint(HEAD, [OTHER])
     with pytest.raises(ValueError, match="cosignatures"):
-        sign_checkpoint(HEAD, replace(LOG, kind=Kind.COSIGNATURE))
+        sign_checkpoint(HEAD, [replace(LOG, kind=Kind.COSIGNATURE)])
 
 
 def test_a_known_key_of_another_log_does_not_sign_for_this_one() -> None:

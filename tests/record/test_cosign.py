@@ -16,7 +16,7 @@ from support.signing import CHECKPOINTS, HEAD, LOG, NUMBERS, SECOND, WITNESS, WI
 from support.vectors import vectors
 
 TEXT = format_checkpoint(HEAD)
-NOTE = sign_checkpoint(HEAD, LOG)
+NOTE = sign_checkpoint(HEAD, [LOG])
 AT = 1_700_000_000
 COSIGNED = cosign(TEXT, WITNESS, AT)
 
@@ -69,6 +69,12 @@ def test_a_cosignature_is_of_one_checkpoint() -> None:
 def test_a_cosignature_is_of_one_witness() -> None:
     with pytest.raises(ProofError, match="w2"):
         check_cosignature(TEXT, COSIGNED, SECOND.verifier)
+
+
+@pytest.mark.parametrize("change", [{"name": "witness.example/w2"}, {"key_id": b"abcd"}])
+def test_a_cosignature_that_names_another_key_is_refused(change: dict) -> None:
+    with pytest.raises(ProofError, match="not a cosignature of"):
+        check_cosignature(TEXT, replace(COSIGNED, **change), WITNESS.verifier)
 
 
 def test_a_time_that_does_not_fit_63_bits_is_refused() -> None:

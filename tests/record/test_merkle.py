@@ -24,6 +24,7 @@ from bandeau.record.merkle import (
     leaf_hash,
     node_hash,
     parse_frontier,
+    perfect_root,
 )
 from support.trees import TilesInMemory, audit_path, consistency_proof, entries, tree_hash
 from support.vectors import vectors
@@ -101,6 +102,17 @@ def test_leaves_and_nodes_hash_apart() -> None:
     assert leaf_hash(left + right) != node_hash(left, right)
 
 
+@pytest.mark.parametrize("count", [1, 2, 4, 256])
+def test_the_root_over_a_power_of_two_of_hashes_is_that_of_the_definition(count: int) -> None:
+    assert perfect_root(b"".join(map(leaf_hash, entries(count)))) == tree_hash(entries(count))
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 63, 96, 32 * 255, 32 * 256 + 1])
+def test_another_number_of_hashes_has_no_perfect_subtree_over_it(length: int) -> None:
+    with pytest.raises(ValueError, match="power of two"):
+        perfect_root(bytes(length))
+
+
 # The frontier
 
 
@@ -139,6 +151,7 @@ def test_bytes_are_a_frontier_or_one_well_known_error(data: bytes) -> None:
     ("size", "row"),
     [
         (-1, ()),
+        (-1, (bytes(32),)),
         (0, (bytes(32),)),
         (1, ()),
         (2, (bytes(32), bytes(32))),
@@ -353,6 +366,32 @@ def test_numbers_that_no_tree_has_are_refused_before_anything_is_computed(number
     assert refused(check_growth, number, bytes(32), number, bytes(32), [])
     assert refused(check_growth, 1, bytes(32), number, bytes(32), [bytes(32)])
     assert refused(check_growth, number, bytes(32), 2, bytes(32), [bytes(32)])
+
+
+def climbed(node: bytes, proof: Proof) -> bytes:
+    """The root over a node whose siblings all stand to its left."""
+    for one in proof:
+        node = node_hash(one, node)
+    return node
+
+
+def test_a_tree_beyond_the_largest_size_is_refused_even_with_a_true_proof() -> None:
+    leaf, proof = leaf_hash(b""), [leaf_hash(b"left")] * 63
+    check_inclusion(leaf, SIZE_LIMIT // 2 - 1, SIZE_LIMIT // 2, proof[1:], climbed(leaf, proof[1:]))
+    assert refused(check_inclusion, leaf, SIZE_LIMIT - 1, SIZE_LIMIT, proof, climbed(leaf, proof))
+    assert refused(check_growth, SIZE_LIMIT // 2, leaf, SIZE_LIMIT, node_hash(leaf, leaf), [leaf])
+    assert refused(check_growth, SIZE_LIMIT, leaf, SIZE_LIMIT, leaf, [])
+
+
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_what_is_no_hash_is_refused_even_where_it_leads_to_the_root(length: int) -> None:
+    leaf, wrong = leaf_hash(b""), bytes(length)
+    assert refused(check_inclusion, leaf, 1, 2, [wrong], node_hash(wrong, leaf))
+    assert refused(check_inclusion, wrong, 1, 2, [leaf], node_hash(leaf, wrong))
+    assert refused(check_inclusion, wrong, 0, 1, [], wrong)
+    assert refused(check_growth, 1, leaf, 2, node_hash(leaf, wrong), [wrong])
+    assert refused(check_growth, 1, wrong, 2, node_hash(wrong, leaf), [leaf])
+    assert refused(check_growth, 1, wrong, 1, wrong, [])
 
 
 def test_a_proof_of_a_million_hashes_is_refused() -> None:

@@ -27,7 +27,7 @@ from bandeau.record.witness import (
 from support.signing import HASHES, HEAD, LOG, NUMBERS, PATHS, SECOND, WITNESS
 from support.vectors import vectors
 
-NOTE = sign_checkpoint(HEAD, LOG)
+NOTE = sign_checkpoint(HEAD, [LOG])
 TEXT = parse_note(NOTE)[0]
 PROOF = (bytes(32), b"\xff" * 32)
 BODY = format_add_checkpoint(5, PROOF, NOTE)
@@ -61,7 +61,7 @@ def test_an_answer_that_others_computed_is_taken(published) -> None:
 @given(NUMBERS, NUMBERS, PATHS, HASHES)
 def test_a_request_comes_back_from_its_body(one: int, other: int, proof: tuple[bytes, ...], root: bytes) -> None:
     old, new = sorted((one, other))
-    note = sign_checkpoint(Checkpoint(LOG.name, new, root), LOG)
+    note = sign_checkpoint(Checkpoint(LOG.name, new, root), [LOG])
     assert parse_add_checkpoint(format_add_checkpoint(old, proof, note)) == AddCheckpoint(old, proof, note)
 
 

@@ -12,8 +12,8 @@ import sys
 
 from bandeau.errors import SetupError, StoreError
 from bandeau.record.stores import sqlite
-from support.ledgers import all_rows, got
 from support.records import entry
+from support.whole import all_rows, got
 from support.writers import Writer
 
 TRIES = 3

@@ -21,8 +21,10 @@ from playwright.sync_api import Browser, Page
 
 from bandeau.ask.cookie import Seal
 from bandeau.declare import read_declaration
+from bandeau.record.keys import Signer
 from bandeau.record.stores.sqlite import SQLiteStore
 from bandeau.serve.asgi import ASGIMiddleware
+from bandeau.serve.keys import LogKeys, origin_of
 from bandeau.serve.site import Site
 from support.embedding import DRAWN_WITHIN
 from support.servers import serve_asgi
@@ -151,7 +153,8 @@ class Gallery:
         declaration = read_declaration(folder / "bandeau.toml")
         store = SQLiteStore(folder / "records.sqlite3")
         self.now = float(_NOON)
-        self.site = Site(declaration, Seal([bytes(32)]), store, clock=lambda: self.now)
+        keys = LogKeys((Signer(origin_of(declaration), bytes(32)),))
+        self.site = Site(declaration, Seal([bytes(32)]), store, keys, clock=lambda: self.now)
         self.url = ""
 
     def take(self, browser: Browser, shot: Shot) -> Image.Image:

@@ -10,8 +10,8 @@ from bandeau.record.entry import commitment
 from bandeau.record.leaf import Kind, parse
 from bandeau.record.merkle import Frontier, grow, leaf_hash
 from bandeau.record.stores import Row, Store
-from support.ledgers import assert_whole, got, leaves_of
 from support.records import entry
+from support.whole import assert_whole, got, leaves_of
 
 
 class Journals:

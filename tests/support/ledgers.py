@@ -1,60 +1,68 @@
-"""A ledger checked against its own rows: everything that is derived is made again, slowly and plainly."""
+"""Whole ledgers for the tests: choices, versions, texts, erasures and signed heads, on a disk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from typing import TypeVar
+from concurrent.futures import wait
+from hashlib import sha256
+from pathlib import Path
 
-from bandeau.record.entry import commitment_of, parse
-from bandeau.record.leaf import Kind, digest_of, leaf_of
-from bandeau.record.stores import Head, Row, Store
-from bandeau.record.tiles import TILE_WIDTH, Tile
-from support.trees import TilesInMemory, tree_hash
+from bandeau.record.checkpoint import Checkpoint, sign_checkpoint
+from bandeau.record.keys import Signer
+from bandeau.record.leaf import Version
+from bandeau.record.stores import Store
+from bandeau.record.stores.sqlite import SQLiteStore
+from support.records import entry
 
-T = TypeVar("T")
-
-
-def got(future: Future[T]) -> T:
-    return future.result(timeout=60)
-
-
-def all_rows(store: Store, at_once: int = 1_000) -> list[Row]:
-    """Every row of a ledger, in order."""
-    rows: list[Row] = []
-    while more := got(store.rows(len(rows), at_once)):
-        rows += more
-    return rows
+ORIGIN = "gazette.example/.bandeau/log"
+SIGNER = Signer(ORIGIN, bytes(range(32)))
+ERASED = 7
+CHOICES = 700
+SIGNED_AT = (3, 300)
+"""Sizes at which the head is signed, beside the last one."""
 
 
-def leaves_of(rows: Sequence[Row]) -> list[bytes]:
-    return [leaf_of(row.kind, row.commitment) for row in rows]
+def publish(store: Store, signer: Signer = SIGNER) -> str:
+    """Sign the head of a log; gives the note."""
+    head = store.head().result()
+    return store.publish(head, sign_checkpoint(Checkpoint(signer.name, *head), [signer])).result()
 
 
-def assert_whole(store: Store) -> list[Row]:
-    """Assert that the ledger is what its rows say: dense, committed to, its tree and head theirs. Gives the rows."""
-    rows = all_rows(store)
-    assert [row.index for row in rows] == list(range(len(rows)))
-    versions = {digest: text.body for digest, text in store.archived("version").items()}
-    for row in rows:
-        if row.kind == Kind.VERSION:
-            assert digest_of(versions[row.commitment.hex()]) == row.commitment
-        elif row.body is not None:
-            assert row.salt is not None
-            assert commitment_of(row.body, row.salt) == row.commitment
-            assert parse(row.body, row.salt).record == row.record
-    leaves = leaves_of(rows)
-    assert got(store.head()) == Head(len(leaves), tree_hash(leaves))
-    _assert_tiles(leaves, lambda wanted: got(store.tiles(wanted)))
-    return rows
+def version(number: int) -> Version:
+    """A version whose texts are those of :func:`texts`."""
+    (_, declaration), (_, notice) = ((kind, digest) for kind, digest, _ in texts(number))
+    return Version(1_767_225_600_000 + number, "0.1.0", declaration, {"fr": notice}, {"notice.css": "ab" * 32})
 
 
-def _assert_tiles(leaves: list[bytes], read: Callable[[Sequence[Tile]], Sequence[bytes]]) -> None:
-    """Assert that the stored hashes above the lowest tiles are those of the leaves."""
-    plain = TilesInMemory(leaves)
-    count, level = len(leaves) // TILE_WIDTH, 1
-    while count:
-        for start in range(0, count, TILE_WIDTH):
-            tile = Tile(level, start // TILE_WIDTH, min(TILE_WIDTH, count - start))
-            assert list(read([tile])) == [plain.bytes_of(tile)]
-        count, level = count // TILE_WIDTH, level + 1
+def texts(number: int) -> list[tuple[str, str, bytes]]:
+    """The declaration and the notice of a version, as they are archived."""
+    bodies = (("declaration", f"declaration {number}".encode()), ("notice", f"notice {number}".encode()))
+    return [(kind, sha256(body).hexdigest(), body) for kind, body in bodies]
+
+
+def fill(store: Store, choices: int = CHOICES, *, first: int = 0) -> None:
+    """Fill an empty store: a version, choices, another version behind 400, an erased choice, signed heads."""
+    for number in range(first, first + choices):
+        if number % 400 == 0:
+            for kind, digest, body in texts(number):
+                store.archive(kind, digest, body, 0).result()
+            store.append_version(version(number)).result()
+        future = store.append(entry(number))
+        if store_size(number) in SIGNED_AT:
+            wait([future])
+            publish(store)
+    wait([future])
+    if first <= ERASED < first + choices:
+        store.erase(entry(ERASED).record).result()
+    publish(store)
+
+
+def store_size(number: int) -> int:
+    """How many leaves the log has once the choice of this number is appended."""
+    return number + 2 + number // 400
+
+
+def ledger(path: Path, choices: int = CHOICES) -> None:
+    """A ledger in a file, closed."""
+    store = SQLiteStore(path)
+    fill(store, choices)
+    store.close()

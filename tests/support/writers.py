@@ -12,7 +12,7 @@ from typing import Any
 
 from bandeau.errors import StoreError
 from bandeau.record.leaf import Version
-from bandeau.record.stores import Head, Observation, Store
+from bandeau.record.stores import Observation, Store
 from support.records import entry
 
 SERIALS = 1_000_000
@@ -75,15 +75,17 @@ class Writer:
         self.then(self.store.append_version(version), lambda index: self.say("logged", version.bandeau, index))
 
     def publish(self) -> None:
-        def sign(head: Head) -> str:
-            # No two are alike, so that a second one of a size shows.
-            return f"{head.size}/{head.root.hex()}/{self.random.getrandbits(64):x}"
-
         def done(note: str) -> None:
             self.say("published", note)
             self.note = note
 
-        self.then(self.store.publish(sign), done)
+        try:
+            head = self.store.head().result()
+        except StoreError as problem:
+            return self.say("failed", problem)
+        # No two are alike, so that a second one of a size shows.
+        nonce = f"{self.random.getrandbits(64):x}"
+        return self.then(self.store.publish(head, f"{head.size}/{head.root.hex()}/{nonce}"), done)
 
     def cosign(self) -> None:
         if self.note is None:

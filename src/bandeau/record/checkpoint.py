@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bandeau.errors import ProofError
-from bandeau.record.keys import Kind, Signer, Verifier
-from bandeau.record.lines import format_bytes, is_hash, is_line, is_number, parse_decimal, parse_hash
+from bandeau.record.keys import Kind, Signs, Verifier
+from bandeau.record.lines import format_bytes, is_hash, is_line, is_number, parse_bytes, parse_decimal
 from bandeau.record.note import open_note, sign_note
 
 
@@ -56,22 +56,23 @@ def parse_checkpoint(text: str) -> Checkpoint:
         raise ProofError("a checkpoint has an origin, a size and a root, each a line")
     origin, size, root, *extensions = lines
     try:
-        return Checkpoint(origin, parse_decimal(size), parse_hash(root), tuple(extensions))
+        return Checkpoint(origin, parse_decimal(size), parse_bytes(root), tuple(extensions))
     except ValueError as problem:
         raise ProofError(f"this is not a checkpoint: {problem}") from problem
 
 
-def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> str:
-    """Sign the head of a log with the log's own key.
+def sign_checkpoint(checkpoint: Checkpoint, signers: Iterable[Signs]) -> str:
+    """Sign the head of a log with the log's own key, or with several while one takes another's place.
 
     Whoever calls must have made the head durable first, and must never sign two that are inconsistent.
 
     Raises:
-        ValueError: the key is not the log's: its name is not the origin, or it is for cosignatures.
+        ValueError: a key is not the log's: its name is not the origin, or it is for cosignatures; or there is none.
     """
-    if signer.name != checkpoint.origin:
+    own = tuple(signers)
+    if any(signer.name != checkpoint.origin for signer in own):
         raise ValueError("a log signs with the key that has its own name")
-    return sign_note(format_checkpoint(checkpoint), [signer])
+    return sign_note(format_checkpoint(checkpoint), own)
 
 
 def open_checkpoint(note: str, verifiers: Iterable[Verifier]) -> Checkpoint:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from types import MappingProxyType
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -70,6 +71,25 @@ class Verifier:
             ProofError: this key did not sign this text so.
         """
         _SCHEMES[self.kind].check(self, text, signature)
+
+
+class Signs(Protocol):
+    """Whatever signs with a private key: the key itself, or something that keeps it and signs on demand."""
+
+    @property
+    def name(self) -> str:
+        """The key's name."""
+
+    @property
+    def kind(self) -> Kind:
+        """The type of its signatures."""
+
+    @property
+    def verifier(self) -> Verifier:
+        """The public half."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign the bytes as they are: 64 bytes (RFC 8032)."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +206,7 @@ def _parse_key(text: str) -> tuple[str, Kind, bytes]:
 def _check_ed25519(verifier: Verifier, message: bytes, signature: bytes) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(verifier.public).verify(signature, message)
-    except (InvalidSignature, ValueError) as problem:
+    except (InvalidSignature, ValueError) as problem:  # ValueError: for a library that refuses a key that is no point
         raise ProofError(f"the signature of {verifier.name} does not hold") from problem
 
 

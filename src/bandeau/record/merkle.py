@@ -101,6 +101,21 @@ def join(hashes: Sequence[bytes]) -> bytes:
     return root
 
 
+def perfect_root(hashes: bytes) -> bytes:
+    """The root over a power of two of hashes, which stand side by side in these bytes as they do in a tile.
+
+    Raises:
+        ValueError: there is another number of hashes.
+    """
+    count, rest = divmod(len(hashes), HASH_SIZE)
+    if rest or count.bit_count() != 1:
+        raise ValueError("a perfect subtree has a power of two of hashes, each of 32 bytes")
+    while len(hashes) > HASH_SIZE:
+        pairs = range(0, len(hashes), 2 * HASH_SIZE)
+        hashes = b"".join([sha256(_NODE + hashes[at : at + 2 * HASH_SIZE]).digest() for at in pairs])
+    return hashes
+
+
 def grow(frontier: Frontier, leaf_hashes: Iterable[bytes]) -> Grown:
     """Append leaves, named by their hashes, in their order.
 
@@ -146,7 +161,8 @@ def parse_frontier(data: bytes) -> Frontier:
 def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Check that the leaf with this hash stands at ``index``, from 0, in the tree of ``size`` leaves with this root.
 
-    ``proof`` is the audit path of RFC 6962, section 2.1.1, the leaf's sibling first.
+    ``proof`` is the audit path of RFC 6962, section 2.1.1, the leaf's sibling first. ``size`` and ``root`` are taken
+    from one signed checkpoint: paths of neighbouring sizes may have one shape, and no proof tells them apart.
 
     Raises:
         ProofError: it does not, or nothing here shows it: an index that is not in the tree, a hash too many or too
@@ -162,9 +178,12 @@ def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], 
 def check_growth(old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]) -> None:
     """Check that the new tree begins with all leaves of the old one, unchanged and in their order.
 
-    ``proof`` is the consistency proof of RFC 6962, section 2.1.2; between equal sizes it is empty. Nothing can be
-    proved about the tree without leaves, whose growth is true of any other: an ``old_size`` of 0 is refused, as most
-    verifiers do. Who has to take it (a witness that sees a log for the first time) tells it apart before calling.
+    ``proof`` is the consistency proof of RFC 6962, section 2.1.2; between equal sizes it is empty. Each size and its
+    root are taken from one signed checkpoint, as for :func:`check_inclusion`.
+
+    Nothing can be proved about the tree without leaves, whose growth is true of any other: an ``old_size`` of 0 is
+    refused, as most verifiers do. Who has to take it (a witness that sees a log for the first time, C2SP
+    tlog-witness) tells it apart before calling.
 
     Raises:
         ProofError: it does not, or nothing here shows it: sizes other than ``0 < old_size <= new_size``, a hash too

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bandeau.errors import ProofError
-from bandeau.record.keys import KEY_ID_SIZE, Kind, Signer, Verifier, is_name
+from bandeau.record.keys import KEY_ID_SIZE, Kind, Signs, Verifier, is_name
 from bandeau.record.lines import format_bytes, is_plain, parse_bytes
 
 NOTE_LIMIT = 1_000_000
@@ -106,7 +106,7 @@ def parse_note(note: str) -> tuple[str, tuple[Signature, ...]]:
     return f"{text}\n", parse_signatures(lines)
 
 
-def sign_note(text: str, signers: Iterable[Signer]) -> str:
+def sign_note(text: str, signers: Iterable[Signs]) -> str:
     """Sign a text with one key or several.
 
     Raises:
@@ -162,7 +162,7 @@ def check_note(note: str, verifiers: Iterable[Verifier]) -> Note:
     return Note(text, tuple(verified), tuple(unverified))
 
 
-def _sign(text: str, signer: Signer) -> Signature:
+def _sign(text: str, signer: Signs) -> Signature:
     if signer.kind is not Kind.ED25519:
         raise ValueError(f"the key of {signer.name} is for cosignatures")
     if not is_plain(text):

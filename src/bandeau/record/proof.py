@@ -20,7 +20,6 @@ from bandeau.record.lines import (
     is_number,
     parse_bytes,
     parse_decimal,
-    parse_hashes,
     parse_labelled,
 )
 from bandeau.record.merkle import check_inclusion, leaf_hash
@@ -86,15 +85,18 @@ def parse_proof(text: str) -> InclusionProof:
         raise ProofError("a proof has an index")
     index = parse_decimal(parse_labelled("index", lines[0]))
     try:
-        return InclusionProof(extra, index, parse_hashes(lines[1:]), note)
+        return InclusionProof(extra, index, tuple(map(parse_bytes, lines[1:])), note)
     except ValueError as problem:
         raise ProofError(f"this is not a proof: {problem}") from problem
 
 
-def check_proof(proof: InclusionProof, entry: bytes, log: Verifier, witnesses: Iterable[Verifier] = ()) -> Checkpoint:
+def check_proof(
+    proof: InclusionProof, entry: bytes, log: Iterable[Verifier], witnesses: Iterable[Verifier] = ()
+) -> Checkpoint:
     """Check that the log holds this entry, and give the checkpoint that says so.
 
-    **Every** one of ``witnesses`` must have cosigned, known by its name. Who is content with some of them counts what
+    ``log`` are the log's public keys, of which one must have signed. **Every** one of ``witnesses`` must have
+    cosigned, known by its name. Who is content with some of them counts what
     :func:`bandeau.record.cosign.cosigned` gives.
 
     Raises:
@@ -102,7 +104,7 @@ def check_proof(proof: InclusionProof, entry: bytes, log: Verifier, witnesses: I
         ProofError: the entry is not proven to be at this index, the checkpoint is not this log's or not signed by it,
             or a witness did not cosign.
     """
-    checkpoint = open_checkpoint(proof.checkpoint_note, [log])
+    checkpoint = open_checkpoint(proof.checkpoint_note, log)
     check_inclusion(leaf_hash(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
     asked = tuple(witnesses)
     missing = {witness.name for witness in asked} - cosigned(proof.checkpoint_note, asked).keys()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from bandeau.errors import ProofError
-from bandeau.record.merkle import HASH_SIZE, SIZE_LIMIT, TILE_HEIGHT, Frontier, edge, join, node_hash, siblings
+from bandeau.record.merkle import HASH_SIZE, SIZE_LIMIT, TILE_HEIGHT, Frontier, edge, join, perfect_root, siblings
 
 TILE_WIDTH = 1 << TILE_HEIGHT
 
@@ -171,8 +171,9 @@ def _perfect(start: int, end: int) -> Iterator[_Node]:
 
 def _compute(wanted: Sequence[Sequence[_Node]], size: int, read: Read) -> tuple[bytes, ...]:
     """The hash over each row of perfect subtrees, from one reading of all tiles that they lie in."""
-    tiles = _fetch((_tile_of(node, size) for row in wanted for node in row), read)
-    return tuple(join([_inside(node, tiles[_tile_of(node, size)]) for node in row]) for row in wanted)
+    places = {node: _tile_of(node, size) for row in wanted for node in row}
+    tiles = _fetch(places.values(), read)
+    return tuple(join([_inside(node, tiles[places[node]]) for node in row]) for row in wanted)
 
 
 def _fetch(tiles: Iterable[Tile], read: Read) -> dict[Tile, bytes]:
@@ -196,7 +197,4 @@ def _inside(node: _Node, data: bytes) -> bytes:
     """A node from the bytes of its tile: the root over the ``2**above`` hashes below it."""
     above = node.height % TILE_HEIGHT
     first = (node.position << above) % TILE_WIDTH
-    row = [data[HASH_SIZE * at : HASH_SIZE * (at + 1)] for at in range(first, first + (1 << above))]
-    while len(row) > 1:
-        row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=True)]
-    return row[0]
+    return perfect_root(data[HASH_SIZE * first : HASH_SIZE * (first + (1 << above))])

@@ -45,7 +45,7 @@ def problem(visit: Visit, status: int) -> Answer:
 def unavailable(visit: Visit, headers: list[Header]) -> Answer:
     """RFC 9110, 15.6.4: the record could not be made durable, so nothing is acknowledged.
 
-    The page offers to send the very same form again.
+    The page offers to send the very same form again, in the language of that form, whose notice says the same.
     """
     return page(_problem(visit, 503, visit.request.form()), 503, [*headers, (b"retry-after", b"5")])
 

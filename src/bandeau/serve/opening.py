@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
 import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -19,9 +17,14 @@ from bandeau.decide import accept_all
 from bandeau.declare import canonical, from_document, read_declaration, to_document, version
 from bandeau.errors import SetupError
 from bandeau.model import Declaration
-from bandeau.record.stores import Archived
+from bandeau.record.keys import format_vkey
+from bandeau.record.stores import Archived, Store
 from bandeau.record.stores.sqlite import SQLiteStore
+from bandeau.serve.keys import LogKeys, log_keys, origin_of, seal_of
 from bandeau.serve.site import Site, digest
+
+FILE = "bandeau.sqlite3"
+"""The file of the records, in the folder of a site's data."""
 
 _COOKIE_ROOM = 3900  # bytes for the value, of the 4096 that browsers keep of a cookie with its name and attributes
 
@@ -31,13 +34,17 @@ def open_site(
     data: str | Path = "bandeau-data",
     keys: Sequence[bytes] | None = None,
     *,
+    database: str | None = None,
     keyed_cache: bool = False,
 ) -> Site:
     """Open a site: read its declaration, its keys and its records.
 
     ``data`` is the folder of the records; it is made if missing, readable by its owner only. ``keys`` seal the choice
     cookies, the newest last; where none are given they come from the environment variable ``BANDEAU_KEYS``
-    (hexadecimal, separated by commas), else from the file ``keys`` in ``data``, made with a fresh key if missing.
+    (hexadecimal, separated by commas), else from the file ``keys`` in ``data``, made with a fresh key if missing. In
+    the same way the log of the records is signed, see :func:`~bandeau.serve.keys.log_keys`. ``database`` is the
+    address of a PostgreSQL database for the records (``postgresql://...``); where none is given it comes from
+    ``BANDEAU_DATABASE``, else they are in a file in ``data``.
     ``keyed_cache`` says that a cache in front names the variant of each request (``docs/how-to/caches.md``).
 
     Raises:
@@ -46,24 +53,64 @@ def open_site(
     """
     declared = read_declaration(Path(declaration))
     folder = Path(data)
-    store = SQLiteStore(folder / "bandeau.sqlite3")
-    seal = _seal(keys or _keys(folder))
+    signing = log_keys(folder, origin_of(declared))
+    store = open_store(folder, database, signing.origin)
+    seal = seal_of(folder, keys)
     _check_room(declared, seal)
     now = time.time_ns() // 1_000_000
+    know_keys(store, signing, now)
     store.archive("declaration", version(declared), canonical(declared), now).result()
     archived = store.archived("declaration")
     site = Site(
         declared,
         seal,
         store,
+        signing,
         earlier=dict(_earlier(archived, declared)),
         versions=versions_of(archived),
         keyed_cache=keyed_cache,
     )
     for text in site.notices.values():
         store.archive("notice", digest(text), text.encode(), now).result()
+    store.append_version(site.asked_version()).result()
     atexit.register(site.close)
     return site
+
+
+def open_store(folder: Path, database: str | None, origin: str) -> Store:
+    """The store of a log: the database at an address, else the one that ``BANDEAU_DATABASE`` names, else a file.
+
+    Raises:
+        SetupError: it cannot be opened.
+    """
+    address = database or os.environ.get("BANDEAU_DATABASE")
+    if not address:
+        return SQLiteStore(folder / FILE)
+    if not address.startswith(("postgresql://", "postgres://")):
+        raise SetupError("The database has to be named by an address that starts with postgresql://.")
+    from bandeau.record.stores.postgres import PostgresStore  # only where it is used: psycopg is an extra
+
+    return PostgresStore(address, origin)
+
+
+def know_keys(store: Store, keys: LogKeys, now: int, *, instead: bool = False) -> None:
+    """Keep the public keys that sign a log, so that what they signed can be checked when they are long gone.
+
+    Keys of which the log knows none are not its own, and would make another log of it: they are refused, unless they
+    are to come ``instead`` of one that is lost.
+
+    Raises:
+        SetupError: these are not the keys of this log.
+    """
+    known = {one.body.decode() for one in store.archived("log-key").values()}
+    own = [format_vkey(key) for key in keys.verifiers]
+    if known and known.isdisjoint(own) and not instead:
+        raise SetupError(
+            f"The log {keys.origin} is signed with the key {', '.join(sorted(known))} and the one given here is "
+            f"another: bring its file log-keys here. If it is lost, see bandeau ledger init --help."
+        )
+    for key in own:
+        store.archive("log-key", digest(key), key.encode(), now).result()
 
 
 def _check_room(declared: Declaration, seal: Seal) -> None:
@@ -93,47 +140,3 @@ def _earlier(archived: Mapping[str, Archived], declared: Declaration) -> Iterato
         # What an older Bandeau wrote and this one reads otherwise is another declaration.
         if to_document(old) == document:
             yield name[:16], changes(old, declared)
-
-
-def _seal(keys: Sequence[bytes]) -> Seal:
-    try:
-        return Seal(keys)
-    except ValueError as error:
-        raise SetupError(f"The keys cannot be used: {error}.") from error
-
-
-def _keys(folder: Path) -> list[bytes]:
-    told = os.environ.get("BANDEAU_KEYS")
-    if told:
-        return _hexadecimal(told.split(","), "BANDEAU_KEYS")
-    path = folder / "keys"
-    try:
-        if not path.exists():
-            _make_key(path)
-        return _hexadecimal(path.read_text("ascii").split(), str(path))
-    except OSError as error:
-        raise SetupError(f"The keys in {path} cannot be used: {error.strerror}. Name another folder.") from error
-
-
-def _make_key(path: Path) -> None:
-    """Make a key file whole or not at all: of several processes that start at once, one wins and all read the same."""
-    draft = path.with_name(f"keys.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(draft)
-    finally:
-        draft.unlink()
-
-
-def _hexadecimal(texts: Sequence[str], where: str) -> list[bytes]:
-    try:
-        return [bytes.fromhex(text.strip()) for text in texts]
-    except ValueError as error:
-        raise SetupError(
-            f"{where} holds something that is not a hexadecimal key; make one with 32 random bytes."
-        ) from error

@@ -17,6 +17,8 @@ from bandeau.serve import late, reports
 from bandeau.serve.answers import NO_STORE, SAFE, Steps, first, language, page, problem, waiting
 from bandeau.serve.choosing import choose, erase
 from bandeau.serve.http import FORM_LIMIT, Answer, Request, safe_place
+from bandeau.serve.published import published
+from bandeau.serve.receipts import for_kantara, for_machines, for_people
 from bandeau.serve.site import Site, Visit
 
 log = logging.getLogger("bandeau")
@@ -35,7 +37,8 @@ def answer(site: Site, visit: Visit) -> Steps:
 
 def _route(site: Site, visit: Visit) -> Steps:
     request = visit.request
-    methods = _ROUTES.get(request.path.removeprefix(PREFIX))
+    place = request.path.removeprefix(PREFIX)
+    methods = _PUBLISHED if place.startswith("log/") else _ROUTES.get(place)
     if methods is None:
         return problem(visit, 404)
     method = "GET" if request.method == "HEAD" else request.method
@@ -187,6 +190,9 @@ _ROUTES: dict[str, dict[str, Handler]] = {
     "again": {"GET": _again},
     "my-choices": {"GET": _my_choices},
     "my-choices.json": {"GET": _export},
+    "receipt": {"GET": for_people},
+    "receipt.jsonld": {"GET": for_machines},
+    "receipt.kantara.json": {"GET": for_kantara},
     "erase": {"POST": erase},
     "policy": {"GET": _policy},
     "notice.css": {"GET": _asset("notice.css", "text/css; charset=utf-8")},
@@ -200,6 +206,8 @@ _ROUTES: dict[str, dict[str, Handler]] = {
     "report": {"POST": _report},
     "healthz": {"GET": _health},
 }
+
+_PUBLISHED: dict[str, Handler] = {"GET": published}
 
 _FOR_ITS_PAGES: tuple[Handler, ...] = (late.embed, late.standing)
 """What only a page of this site may ask for, as it may post a form."""

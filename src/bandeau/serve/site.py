@@ -21,9 +21,12 @@ from bandeau.enforce.edits import CookieCut, Header, choice_of, cut_cookies, rea
 from bandeau.errors import NoChoice
 from bandeau.model import CHOICE_COOKIE, Choice, Declaration, Mode
 from bandeau.record.entry import new_record_id
+from bandeau.record.leaf import Version as AskedVersion
 from bandeau.record.stores import Store
 from bandeau.serve.counting import Counts
 from bandeau.serve.http import Request, read_request
+from bandeau.serve.keys import LogKeys
+from bandeau.serve.ledger import Ledger
 from bandeau.serve.places import Places
 from bandeau.serve.variants import Variant
 
@@ -34,10 +37,10 @@ _COOKIE_KEPT = 2048  # bytes of a Cookie header beyond which its reading is not 
 class Site:
     """One declaration in force, prepared once and shared by every request and every edge.
 
-    ``earlier`` are the versions (16 hexadecimal digits) that were in force before, each with what changed materially
-    since: a choice made under one with nothing still answers what this declaration asks. ``versions`` are those that
-    the cookie policy lists. ``keyed_cache`` says that a cache in front names the variant of each request
-    (``docs/how-to/caches.md``). ``clock`` gives Unix seconds.
+    ``log_keys`` sign the log of its records. ``earlier`` are the versions (16 hexadecimal digits) that were in force
+    before, each with what changed materially since: a choice made under one with nothing still answers what this
+    declaration asks. ``versions`` are those that the cookie policy lists. ``keyed_cache`` says that a cache in front
+    names the variant of each request (``docs/how-to/caches.md``). ``clock`` gives Unix seconds.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Site:
         declaration: Declaration,
         seal: Seal,
         store: Store,
+        log_keys: LogKeys,
         *,
         earlier: Mapping[str, tuple[Change, ...]] | None = None,
         versions: tuple[Version, ...] = (),
@@ -55,6 +59,7 @@ class Site:
         self.version = version(declaration)
         self.seal = seal
         self.store = store
+        self.ledger = Ledger(store, log_keys)
         self.versions = versions
         self.keyed_cache = keyed_cache
         self.enforcing = declaration.site.mode is Mode.ENFORCE
@@ -162,6 +167,19 @@ class Site:
         age = 0 if forget else self._lifetime
         secure = "; Secure" if visit.request.scheme in ("https", "wss") else ""
         return f"{CHOICE_COOKIE}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+
+    def asked_version(self) -> AskedVersion:
+        """What is asked from now on, in which words and by which code: as the log keeps it beside the answers."""
+        return AskedVersion(
+            at=self.now_ms(),
+            bandeau=__version__,
+            declaration=self.version,
+            notices={
+                f"{language}+gpc" if signal else language: digest(text)
+                for (language, signal), text in self.notices.items()
+            },
+            assets={name: sha256(browser.asset(name)).hexdigest() for name in browser.ASSETS},
+        )
 
     def close(self) -> None:
         """Write what was counted, then let the store finish what it has."""

@@ -12,7 +12,7 @@ the same transaction, so that whatever is acknowledged is in the tree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -66,10 +66,11 @@ class Archived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An entry, and its index in the log."""
+    """An entry, and its index in the log: the store's own, unless ``log`` names another of the same database."""
 
     index: int
     entry: Entry
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,38 @@ class Row:
     record: bytes | None
     salt: bytes | None
     body: bytes | None
+
+
+class Node(NamedTuple):
+    """A hash of the tree as it is kept, for who checks it: the root of the ``position``-th subtree of that level."""
+
+    level: int
+    position: int
+    hash: bytes
+
+
+class Signed(NamedTuple):
+    """A signed head as it is kept, for who checks it."""
+
+    size: int
+    note: str
+
+
+class Text(NamedTuple):
+    """An archived text as it is kept, for who checks it; the digest is in lower-case hex."""
+
+    kind: str
+    digest: str
+    body: bytes
+
+
+class Standing(NamedTuple):
+    """How many choices are kept in full, how many versions are logged, how many records are withheld, bytes on disk."""
+
+    choices: int
+    versions: int
+    withheld: int
+    bytes: int
 
 
 class Store(Protocol):
@@ -160,11 +193,12 @@ class Store(Protocol):
     def head(self) -> Future[Head]:
         """The log's head."""
 
-    def publish(self, sign: Callable[[Head], str]) -> Future[str]:
-        """The signed note of the log's present head, made by ``sign`` where there is none of that size yet.
+    def publish(self, head: Head, note: str) -> Future[str]:
+        """Keep the signed note of a head; the future gives the one that is kept of this size, once it is durable.
 
-        A note is given out only once it is durable, and of one size there is never a second one, whoever else
-        signs: so no two that contradict each other can leave. ``sign`` may be called and what it made be thrown away.
+        Of one size there is never a second one, whoever else signs, and none is kept of a head that is not this
+        log's: so whoever gives out nothing but what this future gave never contradicts another who does the same,
+        even where each of them believes that the database is his. The future fails where the head is not the log's.
         """
 
     def published(self) -> Future[str | None]:
@@ -182,8 +216,29 @@ class Store(Protocol):
         The future fails where the log has not that many leaves.
         """
 
+    def prove(self, indexes: Sequence[int], size: int) -> Future[tuple[tuple[bytes, ...], ...]]:
+        """For each index the proof that its leaf is in the log of its first ``size`` leaves.
+
+        The future fails where the log has not that many leaves.
+        """
+
     def rows(self, start: int, count: int) -> Future[tuple[Row, ...]]:
         """At most ``count`` entries from an index on, exactly as they are kept; empty at the end."""
+
+    def nodes(self, level: int, position: int, count: int) -> Future[tuple[Node, ...]]:
+        """At most ``count`` hashes of the tree from that one on, by level and position; empty at the end."""
+
+    def checkpoints(self) -> Future[tuple[Signed, ...]]:
+        """Every signed head that is kept, the smallest first."""
+
+    def texts(self, kind: str, digest: str, count: int) -> Future[tuple[Text, ...]]:
+        """At most ``count`` archived texts *after* that one, by kind and digest; from ``("", "")`` on all."""
+
+    def standing(self) -> Future[Standing]:
+        """What there is, in numbers."""
+
+    def damage(self) -> Future[str | None]:
+        """What the database itself finds wrong with its files; ``None`` if nothing, or if it cannot look."""
 
     def asked(self, index: int, declaration: str) -> Future[Asked | None]:
         """What was asked when the entry at ``index`` was made: the newest version before it with its declaration."""
@@ -194,6 +249,9 @@ class Store(Protocol):
         ``at`` is the time in Unix milliseconds. Idempotent: what is already kept under this kind and digest stays as
         it is, with the time of the first.
         """
+
+    def text(self, kind: str, digest: str) -> Future[bytes | None]:
+        """One archived text, ``None`` where there is none of that kind and digest."""
 
     def archived(self, kind: str) -> Mapping[str, Archived]:
         """Everything archived of one kind, by digest; empty where there is nothing.

@@ -11,7 +11,21 @@ from functools import partial
 
 from bandeau.record.entry import Entry
 from bandeau.record.leaf import Version
-from bandeau.record.stores import Archived, Asked, Expired, Head, Observation, Recorded, Row, Tally
+from bandeau.record.stores import (
+    Archived,
+    Asked,
+    Expired,
+    Head,
+    Node,
+    Observation,
+    Recorded,
+    Row,
+    Signed,
+    Standing,
+    Tally,
+    Text,
+)
+from bandeau.record.stores import work_kept as kept
 from bandeau.record.stores import work_log as log
 from bandeau.record.stores import work_records as records
 from bandeau.record.stores import work_texts as texts
@@ -75,9 +89,9 @@ class TableStore:
         """The log's head."""
         return self._reader.put(log.head)
 
-    def publish(self, sign: Callable[[Head], str]) -> Future[str]:
-        """The signed note of the log's head, made if there is none yet."""
-        return self._writer.put(partial(log.publish, sign))
+    def publish(self, head: Head, note: str) -> Future[str]:
+        """Keep the signed note of a head, or give the one that is kept already."""
+        return self._writer.put(partial(log.publish, head, note))
 
     def published(self) -> Future[str | None]:
         """The newest signed note that is kept."""
@@ -91,9 +105,33 @@ class TableStore:
         """What the log's tiles hold."""
         return self._reader.put(partial(log.tiles, tuple(wanted)))
 
+    def prove(self, indexes: Sequence[int], size: int) -> Future[tuple[tuple[bytes, ...], ...]]:
+        """For each index the proof that its leaf is in the log."""
+        return self._reader.put(partial(log.prove, tuple(indexes), size))
+
     def rows(self, start: int, count: int) -> Future[tuple[Row, ...]]:
         """The entries from an index on, as they are kept."""
-        return self._reader.put(partial(log.rows, start, count))
+        return self._reader.put(partial(kept.rows, start, count))
+
+    def nodes(self, level: int, position: int, count: int) -> Future[tuple[Node, ...]]:
+        """The hashes of the tree from one on, as they are kept."""
+        return self._reader.put(partial(kept.nodes, level, position, count))
+
+    def checkpoints(self) -> Future[tuple[Signed, ...]]:
+        """Every signed head that is kept."""
+        return self._reader.put(kept.checkpoints)
+
+    def texts(self, kind: str, digest: str, count: int) -> Future[tuple[Text, ...]]:
+        """The archived texts after one, as they are kept."""
+        return self._reader.put(partial(kept.texts, kind, digest, count))
+
+    def standing(self) -> Future[Standing]:
+        """What there is, in numbers."""
+        return self._reader.put(kept.standing)
+
+    def damage(self) -> Future[str | None]:
+        """What the database finds wrong with its files."""
+        return self._reader.put(kept.damage)
 
     def asked(self, index: int, declaration: str) -> Future[Asked | None]:
         """The newest version before an entry that has its declaration."""
@@ -104,6 +142,10 @@ class TableStore:
     def archive(self, kind: str, digest: str, body: bytes, at: int) -> Future[None]:
         """Keep a text under its digest, with the time."""
         return self._writer.put(partial(texts.archive, (kind, digest, body, at)))
+
+    def text(self, kind: str, digest: str) -> Future[bytes | None]:
+        """One archived text."""
+        return self._reader.put(partial(texts.text, kind, digest))
 
     def archived(self, kind: str) -> dict[str, Archived]:
         """Everything archived of one kind, by digest."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bandeau.errors import StoreError
 from bandeau.record.leaf import Kind, Version, canonical, digest_of, leaf_of, parse
 from bandeau.record.merkle import SIZE_LIMIT, leaf_hash
-from bandeau.record.stores import Asked, Head, Row
+from bandeau.record.stores import Asked, Head
 from bandeau.record.stores.session import Leaf, Session, frontier_of
 from bandeau.record.stores.work_texts import archive
-from bandeau.record.tiles import ENTRIES, TILE_WIDTH, Tile
+from bandeau.record.tiles import ENTRIES, TILE_WIDTH, Tile, prove_inclusion, read_frontier
 
 _CHECKPOINTS = 64
 """How many signed heads are kept."""
@@ -48,15 +48,18 @@ def head(session: Session) -> Head:
     return Head(frontier.size, frontier.root())
 
 
-def publish(sign: Callable[[Head], str], session: Session) -> str:
-    """The signed note of the head, made if there is none of its size yet."""
+def publish(signed: Head, note: str, session: Session) -> str:
+    """Keep the signed note of a head, or give the one of its size that is kept already."""
     session.settle()
-    locked = frontier_of(session.run("head-lock").fetchone())
-    kept = session.run("checkpoint", locked.size).fetchone()
+    session.run("head-lock").fetchone()  # of several who sign, one at a time
+    kept = session.run("checkpoint", signed.size).fetchone()
     if kept is not None:
         return str(kept[0])
-    note = sign(Head(locked.size, locked.root()))
-    session.run("checkpoint-keep", locked.size, note)
+    # Looked up in this very database: the reader's may have been another one, which has lost its log since.
+    frontier = read_frontier(signed.size, lambda wanted: tiles(wanted, session))
+    if frontier.root() != signed.root:
+        raise StoreError("the head that was signed is not one of this log")
+    session.run("checkpoint-keep", signed.size, note)
     session.run("checkpoint-forget", _CHECKPOINTS)
     return note
 
@@ -89,6 +92,6 @@ def _tile(tile: Tile, session: Session) -> bytes:
     return b"".join(hashes)
 
 
-def rows(start: int, count: int, session: Session) -> tuple[Row, ...]:
-    """The entries from an index on, as they are kept."""
-    return tuple(Row(*row) for row in session.run("rows", start, count))
+def prove(indexes: Sequence[int], size: int, session: Session) -> tuple[tuple[bytes, ...], ...]:
+    """For each index the proof that its leaf is in the log of its first ``size`` leaves."""
+    return tuple(prove_inclusion(index, size, lambda wanted: tiles(wanted, session)) for index in indexes)

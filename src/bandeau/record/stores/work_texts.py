@@ -11,6 +11,12 @@ def archive(row: tuple[str, str, bytes, int], session: Session) -> None:
     session.run("archive", *row)
 
 
+def text(kind: str, digest: str, session: Session) -> bytes | None:
+    """One archived text."""
+    kept = session.run("text", kind, digest).fetchone()
+    return None if kept is None else bytes(kept[0])
+
+
 def archived(kind: str, session: Session) -> dict[str, Archived]:
     """Everything archived of one kind."""
     return {digest: Archived(body, since) for digest, body, since in session.run("archived", kind)}
@@ -33,7 +39,7 @@ def tally(counts: dict[Observation, int], session: Session) -> None:
 
 
 def _bounded(one: Observation) -> Observation:
-    fits = all(len(text) <= TALLY_TEXT_LIMIT for text in one)
+    fits = all(len(text) <= TALLY_TEXT_LIMIT and "\0" not in text for text in one)  # no database has a text with NUL
     return one if fits else Observation(one.day, OTHER, OTHER)
 
 
