@@ -63,12 +63,9 @@ class SQLiteConnection:
 
     def begin(self) -> None:
         """Open a transaction; an immediate one is the only one that writes."""
-        try:
-            self._connection.execute(self._begin)
-        except sqlite3.OperationalError as problem:
-            # Where a file could not be opened for writing, SQLite has opened it for reading and stays at that.
-            self.broken = problem.sqlite_errorcode == sqlite3.SQLITE_READONLY
-            raise
+        if self.broken:
+            raise sqlite3.OperationalError("the file was opened for reading only")
+        self._connection.execute(self._begin)
 
     def commit(self) -> None:
         """End the transaction, flushed to the disk."""
@@ -81,11 +78,23 @@ class SQLiteConnection:
 
     def run(self, name: str, *values: Any) -> sqlite3.Cursor:
         """Run a statement by its name."""
-        return self._connection.execute(_sql(name), values)
+        try:
+            return self._connection.execute(_sql(name), values)
+        except sqlite3.OperationalError as problem:
+            self._note(problem)
+            raise
 
     def many(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each row."""
-        self._connection.executemany(_sql(name), rows)
+        try:
+            self._connection.executemany(_sql(name), rows)
+        except sqlite3.OperationalError as problem:
+            self._note(problem)
+            raise
+
+    def _note(self, problem: sqlite3.OperationalError) -> None:
+        # Where a file could not be opened for writing, SQLite has opened it for reading and stays at that.
+        self.broken = problem.sqlite_errorcode == sqlite3.SQLITE_READONLY
 
 
 def _empty_log(session: Session) -> None:
