@@ -68,7 +68,12 @@ def _binaries() -> Path:
     assert spec.origin is not None
     installed = max(Path(spec.origin).parent.glob("pginstall*"), key=lambda path: len(path.name))
     with contextlib.suppress(OSError):
-        if subprocess.run([installed / "bin" / "postgres", "--version"], cwd="/", **_unprivileged()).returncode == 0:
+        if (
+            subprocess.run(
+                [installed / "bin" / "postgres", "--version"], capture_output=True, cwd="/", **_unprivileged()
+            ).returncode
+            == 0
+        ):
             return installed / "bin"
     copied = Path(tempfile.mkdtemp(prefix="bandeau-pg-"))
     shutil.copytree(installed, copied, dirs_exist_ok=True)
@@ -146,6 +151,14 @@ class Server:
         self.sql(f"CREATE DATABASE {name} TEMPLATE template0")
         yield name
         self.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def configure(self, **settings: str) -> None:
+        """Change settings, and wait until they hold."""
+        for key, value in settings.items():
+            self.sql(f"ALTER SYSTEM SET {key} = '{value}'")
+        self.sql("SELECT pg_reload_conf()")
+        for key, value in settings.items():
+            until(lambda key=key, value=value: self.sql(f"SHOW {key}") == [(value,)], f"{key} = {value}")  # type: ignore[misc]
 
     def promote(self) -> None:
         """Make it a primary."""

@@ -55,7 +55,7 @@ def _standing(view: View) -> Html:
         (words["facts.purposes"], words.listing(purposes) or words["my-choices.nothing"]),
         (words["my-choices.allowed"], words.listing(services) or words["my-choices.nothing"]),
     )
-    return tag("dl", (tag("div", tag("dt", term), tag("dd", said)) for term, said in rows))
+    return tag("dl", (_row(term, said) for term, said in rows))
 
 
 def _withdraw(view: View) -> Html | None:
@@ -70,10 +70,28 @@ def _held(view: View, history: Sequence[HistoryLine]) -> Html:
     words = view.words
     head = tag("tr", (tag("th", words[f"my-choices.{column}"], scope="col") for column in _COLUMNS))
     rows = (tag("tr", (tag("td", cell) for cell in _cells(words, line))) for line in history)
-    export = tag("a", words["my-choices.export"], href=view.own("my-choices.json"), download=True)
     return html(
         tag("div", tag("table", tag("thead", head), tag("tbody", rows)), class_="bandeau-wide", tabindex="0"),
-        tag("p", export),
+        _receipt(view),
+    )
+
+
+def _receipt(view: View) -> Html:
+    """What may be taken along: the receipt for people, its forms for machines, and the plain export."""
+    words = view.words
+    forms = (
+        ("receipt.jsonld", "JSON-LD (ISO/IEC TS 27560)"),
+        ("receipt.kantara.json", "JSON (Kantara 1.1)"),
+        ("my-choices.json", words["my-choices.export"]),
+    )
+    receipt = tag(
+        "a", tag("b", words["my-choices.receipt"]), href=view.own("receipt", lang=view.language), download=True
+    )
+    others = (tag("a", label, href=view.own(path), download=True) for path, label in forms)
+    return html(
+        tag("h2", words["receipt.title"]),
+        tag("p", words["my-choices.receipt-explained"]),
+        tag("ul", (tag("li", link) for link in (receipt, *others)), class_="bandeau-services"),
     )
 
 
@@ -89,17 +107,43 @@ _COLUMNS = ("at", "action", "allowed", "language")
 
 def _cells(words: Words, line: HistoryLine) -> tuple[object, ...]:
     allowed = words.listing(line.allowed) if line.allowed else words["my-choices.nothing"]
-    done = words.label(f"done.{line.action}", words.label(f"actions.{line.action}", line.action))
-    return _time(words, line.at), done, allowed, line.language
+    return moment(words, line.at), done(words, line.action), allowed, line.language
 
 
-def _time(words: Words, iso: str) -> Html:
+def done(words: Words, action: str) -> str:
+    """What a visitor did, in words."""
+    return words.label(f"done.{action}", words.label(f"actions.{action}", action))
+
+
+def moment(words: Words, iso: str) -> Html:
     """The moment in the language's own form, in UTC; as it stands where it cannot be read."""
     try:
         moment = datetime.fromisoformat(iso)
     except ValueError:
         return tag("time", iso)
     return tag("time", words.moment(moment), datetime=iso)
+
+
+def withheld_page(view: View, reason: str) -> str:
+    """Says that a record is kept although it was to be erased, why, and whom to write to (GDPR, art. 12(4))."""
+    words, site = view.words, view.declaration.site
+    contact = site.controller.contact
+    who = ", ".join(filter(None, (site.controller.name, site.controller.address)))
+    return document(
+        words,
+        words["withheld.title"],
+        tag("p", words["withheld.text"].format(site=site.name)),
+        tag("dl", _row(words["withheld.reason"], reason), _row(words["policy.controller"], who)),
+        tag("p", words["policy.write"].format(contact=contact)) if contact else None,
+        tag("p", words["policy.complain"]),
+        links(view, "my-choices", "policy"),
+        site=site.name,
+        prefix=view.prefix,
+    )
+
+
+def _row(term: str, said: str) -> Html:
+    return tag("div", tag("dt", term), tag("dd", said))
 
 
 def problem_page(

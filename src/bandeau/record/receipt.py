@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -96,6 +96,8 @@ def from_document(document: Any) -> Receipt:
         raise ProofError(f"this is not a receipt: {problem}") from problem
     if not 0 < len(receipt.choices) <= CHOICES_LIMIT or to_document(receipt) != document:
         raise ProofError("this is not a receipt as Bandeau writes them")
+    if any(proof.extra for proof in _proofs(receipt)):
+        raise ProofError("a receipt's proofs have no extra data, which nothing would authenticate")
     return receipt
 
 
@@ -106,10 +108,19 @@ def _read_choice(document: Any) -> Proved:
     return Proved(entry, parse_proof(document["proof"]), version)
 
 
+def _proofs(receipt: Receipt) -> Iterator[InclusionProof]:
+    for one in receipt.choices:
+        yield one.proof
+        if one.asked is not None:
+            yield one.asked[1]
+
+
 def _texts(texts: Any) -> dict[str, str]:
     found = dict(texts)
     if not all(isinstance(name, str) and isinstance(text, str) for name, text in found.items()):
         raise TypeError("texts are named by their digests")
+    for text in found.values():
+        text.encode()  # a lone surrogate, which JSON may escape, has no bytes to hash
     return found
 
 
@@ -145,13 +156,17 @@ def check_receipt(receipt: Receipt, log: Iterable[Verifier], witnesses: Iterable
         for digest, text in texts.items():
             if sha256(text.encode()).hexdigest() != digest:
                 raise ProofError(f"the text under {digest[:16]} is not the one that this digest names")
+    entries = [one.entry for one in receipt.choices]
+    named = {entry.declaration for entry in entries}, {entry.notice for entry in entries}
+    if receipt.declarations.keys() - named[0] or receipt.notices.keys() - named[1]:
+        raise ProofError("a text is there that no choice names")
     checkpoints = []
     for number, one in enumerate(receipt.choices, 1):
         try:
             checkpoints.append(_check(one, keys, cosigners))
         except ProofError as problem:
             raise ProofError(f"choice {number} of {len(receipt.choices)}: {problem}") from problem
-    if len({one.entry.record for one in receipt.choices}) != 1:
+    if len({entry.record for entry in entries}) != 1:
         raise ProofError("the choices are not of one record")
     return max(checkpoints, key=lambda checkpoint: checkpoint.size)
 

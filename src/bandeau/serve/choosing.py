@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bandeau.ask import notice
 from bandeau.ask.cookie import UNDECLARED, KeptChoice
 from bandeau.ask.view import PREFIX
 from bandeau.decide import accept_all, allow_service, refuse_all, settle
 from bandeau.enforce.edits import Header
 from bandeau.enforce.purge import expiries, limited
-from bandeau.errors import StoreError
+from bandeau.errors import StoreError, Withheld
 from bandeau.model import CHOICE_COOKIE, Choice
 from bandeau.record.entry import Action, Entry, How
 from bandeau.serve import late
-from bandeau.serve.answers import Steps, first, language, problem, see_other, unavailable
+from bandeau.serve.answers import Steps, first, language, page, problem, see_other, unavailable
 from bandeau.serve.http import safe_place
 from bandeau.serve.site import Site, Visit
 from bandeau.serve.variants import Variant
@@ -73,12 +74,12 @@ def _show_once(site: Site, visit: Visit, form: dict[str, list[str]]) -> Steps:
         yield site.store.append(entry)
     except StoreError:
         return unavailable(visit, [])
-    return see_other(place, [] if visit.record else _to_find(site, visit, entry))
+    return see_other(place, [] if visit.record else _to_find(site, visit, entry.record))
 
 
-def _to_find(site: Site, visit: Visit, entry: Entry) -> list[Header]:
-    """The cookie by which a visitor who made no choice finds the record, to see it and to have it erased."""
-    kept = KeptChoice(Choice(), entry.record, entry.at // 1000, UNDECLARED)
+def _to_find(site: Site, visit: Visit, record: bytes) -> list[Header]:
+    """The cookie by which a visitor without a choice in force finds the record, to see it and to have it erased."""
+    kept = KeptChoice(Choice(), record, site.now_ms() // 1000, UNDECLARED)
     cookie = site.choice_cookie(visit, site.seal.close(kept, site.neutral.name))
     return [*_unplanted(visit, "/"), (b"set-cookie", cookie.encode())]
 
@@ -154,14 +155,23 @@ def _path(place: str) -> str:
 
 
 def erase(site: Site, visit: Visit) -> Steps:
-    """Erase what is held about the choice, and with it the choice itself and what it allowed (GDPR, art. 17)."""
+    """Erase what is held about the choice, and with it the choice itself and what it allowed (GDPR, art. 17).
+
+    A record that is withheld is not erased, and the visitor reads why and whom to write to (GDPR, art. 12(4) and
+    17(3)(e)): 403, because the request was understood and is refused (RFC 9110, 15.5.4). The choice ends all the same,
+    since nothing of a legal claim needs it to go on. The cookie stays, with the number of the record alone: without it
+    nobody could see, take along, or ask again to erase, what is kept about them.
+    """
+    form = visit.request.form()
+    place = safe_place(first(form, "back"))
+    ended = [_AHEAD, *_refused(site, visit, site.neutral, place)]
     if visit.record is not None:
         try:
             yield site.store.erase(visit.record)
+        except Withheld as reason:
+            view = site.neutral.view(language(visit, first(form, "lang")), place)
+            return page(notice.withheld_page(view, str(reason)), 403, [*_to_find(site, visit, visit.record), *ended])
         except StoreError:
             return unavailable(visit, [])
-    place = safe_place(first(visit.request.form(), "back"))
     gone = (b"set-cookie", site.choice_cookie(visit, "", forget=True).encode())
-    return see_other(
-        PREFIX + "my-choices", [*_unplanted(visit, place), gone, _AHEAD, *_refused(site, visit, site.neutral, place)]
-    )
+    return see_other(PREFIX + "my-choices", [*_unplanted(visit, place), gone, *ended])

@@ -18,6 +18,7 @@ from bandeau.serve.answers import NO_STORE, SAFE, Steps, first, language, page, 
 from bandeau.serve.choosing import choose, erase
 from bandeau.serve.http import FORM_LIMIT, Answer, Request, safe_place
 from bandeau.serve.published import published
+from bandeau.serve.receipts import for_kantara, for_machines, for_people
 from bandeau.serve.site import Site, Visit
 
 log = logging.getLogger("bandeau")
@@ -184,6 +185,9 @@ _ROUTES: dict[str, dict[str, Handler]] = {
     "settings": {"GET": _settings},
     "my-choices": {"GET": _my_choices},
     "my-choices.json": {"GET": _export},
+    "receipt": {"GET": for_people},
+    "receipt.jsonld": {"GET": for_machines},
+    "receipt.kantara.json": {"GET": for_kantara},
     "erase": {"POST": erase},
     "policy": {"GET": _policy},
     "notice.css": {"GET": _asset("notice.css", "text/css; charset=utf-8")},

@@ -59,6 +59,13 @@ _PRIMARY_NO_MORE = frozenset({"25006", "57P01", "57P02", "57P03"})
 """Read-only, or shutting down: another one may be the primary by now."""
 
 
+_COLUMNS = {
+    "append": ("int4", "int8", "int2", "bytea", "bytea", "bytea", "bytea"),
+    "node": ("int4", "int2", "int8", "bytea"),
+}
+"""The types of what is copied, the log first: in the binary form nothing is converted."""
+
+
 class Late(psycopg.OperationalError):
     """The server did not answer in time."""
 
@@ -189,8 +196,11 @@ class PostgresConnection:
             return self._connection.execute(statement("postgres", name), [self._log, *values], binary=True)
 
     def many(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run a statement, which takes arrays, once for all rows."""
-        self.run(name, *(list(column) for column in zip(*rows, strict=True)))
+        """Run a statement that copies rows into a table: of all ways the fastest, from a handful of rows on."""
+        with self._told(), self._connection.cursor().copy(statement("postgres", name)) as copy:
+            copy.set_types(_COLUMNS[name])
+            for row in rows:
+                copy.write_row((self._log, *row))
 
     @contextmanager
     def _told(self) -> Iterator[None]:

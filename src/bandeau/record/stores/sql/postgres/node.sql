@@ -1,2 +1,1 @@
-INSERT INTO bandeau.nodes (log, level, position, hash)
-SELECT $1::integer, * FROM unnest($2::smallint[], $3::bigint[], $4::bytea[])
+COPY bandeau.nodes (log, level, position, hash) FROM STDIN (FORMAT BINARY)
