@@ -95,6 +95,14 @@ def test_init_refuses_another_key_unless_the_own_one_is_lost(bandeau: Run, data:
     assert bandeau("ledger", "init", "--data", data, "--declaration", DECLARATION).code == 0
 
 
+def test_init_gives_the_log_another_name_where_one_is_asked_for(bandeau: Run, tmp_path: Path) -> None:
+    ran = bandeau("ledger", "init", "--data", tmp_path / "data", "--name", "gazette.example/log-2", "--json")
+    assert json.loads(ran.out)["log"] == "gazette.example/log-2"
+    assert bandeau("ledger", "init", "--data", tmp_path / "other", "--name", "two words").code == 1
+    assert not (tmp_path / "other").exists()
+    assert "is gazette.example/log-2" in bandeau("ledger", "init", "--data", tmp_path / "data", "--name", "x").err
+
+
 def test_an_unusable_declaration_names_no_log(bandeau: Run, tmp_path: Path) -> None:
     assert bandeau("ledger", "init", "--data", tmp_path, "--declaration", tmp_path / "none.toml").code == 2
 
