@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bandeau.cli.ledger.common import FOLDER, AsJson, Data, Database, emit, opened, table
+from bandeau.cli.ledger.common import AsJson, emit, table
+from bandeau.cli.records import FOLDER, Data, Database, opened
 
 
 def init(
@@ -22,6 +23,9 @@ def init(
     instead: Annotated[
         bool, typer.Option("--key-is-lost", help="Go on with another key, because the log's own is lost.")
     ] = False,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Add a fresh key to the file log-keys: both sign from the next start on.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the log and its key, and print the public half: publish it, and keep a copy of the private one.
@@ -33,6 +37,9 @@ def init(
     a log goes on with its own keys only. If it is lost for good, --key-is-lost goes on with the one that is there
     now, or with a fresh one. Publish its public half with the reason: until they know it, nobody can check what it
     signs, and receipts that were given out before are checked with the old one.
+
+    To change the key in good time, --new-key adds one. Start the site again, publish the new public half, and take the
+    old line out of the file when everybody who checks has it.
 
     For example:
 
@@ -47,7 +54,7 @@ def init(
     from bandeau.declare import read_declaration
     from bandeau.errors import SetupError
     from bandeau.record.keys import format_vkey, is_name
-    from bandeau.serve.keys import log_keys, origin_of
+    from bandeau.serve.keys import add_log_key, log_keys, origin_of
     from bandeau.serve.opening import know_keys
 
     if name is not None and not is_name(name):
@@ -55,6 +62,8 @@ def init(
     keys = log_keys(data, name or origin_of(read_declaration(declaration)))
     if name not in (None, keys.origin):
         raise SetupError(f"There is a log in {data} already, and its name is {keys.origin}: take another folder.")
+    if new_key:
+        keys = add_log_key(data, keys)
     with opened(data, database, keys, make=True) as store:
         know_keys(store, keys, time.time_ns() // 1_000_000, instead=instead)
         size = store.head().result().size
