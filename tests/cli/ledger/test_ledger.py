@@ -13,12 +13,14 @@ from bandeau.cli.ledger import COMMANDS
 from bandeau.cli.ledger.common import done
 from bandeau.record.keys import Signer, format_private_key, format_vkey
 from bandeau.record.receipt import to_document
+from bandeau.record.stores.postgres import PostgresStore
 from bandeau.record.stores.sqlite import SQLiteStore
 from bandeau.serve.keys import LogKeys
 from bandeau.serve.ledger import Ledger
 from bandeau.serve.opening import FILE
 from support.commands import Run
-from support.ledgers import ERASED, ORIGIN, SIGNER, publish
+from support.ledgers import ERASED, ORIGIN, SIGNER, fill, publish
+from support.postgres import Server
 from support.records import entry
 
 KEY = format_vkey(SIGNER.verifier)
@@ -222,6 +224,21 @@ def test_verify_holds_the_ledger_against_a_kept_checkpoint(bandeau: Run, data: P
     assert "kept.txt does not hold" in bandeau("ledger", "verify", "--data", data, "--checkpoint", kept).err
 
 
+def test_what_a_former_key_signed_is_evidence_after_the_key_was_changed(
+    bandeau: Run, data: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "receipt.json"
+    kept.write_text(receipt_of(data, 20))
+    bandeau("ledger", "init", "--data", data, "--declaration", DECLARATION, "--new-key")
+    (data / "log-keys").write_text((data / "log-keys").read_text().split()[-1] + "\n")
+    with closing(SQLiteStore(data / FILE)) as store:
+        store.append(entry(900)).result()
+    assert bandeau("ledger", "prove", "61", "--data", data, "--output", tmp_path).code == 0
+    assert bandeau("ledger", "verify", "--data", data, "--receipt", kept).code == 0
+    assert bandeau("ledger", "check", kept, "--data", data).code == 1
+    assert bandeau("ledger", "check", kept, "--key", KEY).code == 0
+
+
 def test_verify_holds_the_ledger_against_a_receipt(bandeau: Run, data: Path, tmp_path: Path) -> None:
     kept = tmp_path / "receipt.json"
     kept.write_text(receipt_of(data, 20))
@@ -324,3 +341,25 @@ def test_an_age_that_is_none_erases_nothing(bandeau: Run, data: Path, time: str)
 
 def test_young_entries_stay(bandeau: Run, data: Path) -> None:
     assert bandeau("ledger", "expire", "--older-than", "900 years", "--data", data).out == "0 entries erased.\n"
+
+
+# -- PostgreSQL ---------------------------------------------------------------------------------------------------
+
+
+def test_a_ledger_in_postgresql_is_checked_proved_and_exported_as_one_in_a_file(
+    bandeau: Run, data: Path, tmp_path: Path, postgres: Server
+) -> None:
+    (data / FILE).unlink()
+    with postgres.database() as name:
+        address = f"postgresql:///{name}?host={postgres.folder}&user=postgres"
+        with closing(PostgresStore(address, ORIGIN)) as store:
+            fill(store, 20)
+        there = ("--data", data, "--database", address)
+        assert bandeau("ledger", "verify", *there).out.startswith("The ledger holds: 21 leaves")
+        assert json.loads(bandeau("ledger", "status", *there, "--json").out)["choices"] == 19
+        assert bandeau("ledger", "export", *there).out.count("\n") == 19
+        assert bandeau("ledger", "prove", "5", *there, "--output", tmp_path).code == 0
+        assert bandeau("ledger", "check", tmp_path / "leaf-5.tlog-proof", "--key", KEY).code == 0
+        assert json.loads(bandeau("ledger", "expire", *there, "--older-than", "1 day", "--json").out) == {"erased": 19}
+        assert bandeau("ledger", "verify", *there).code == 0
+    assert not (data / FILE).exists()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bandeau.errors import BandeauError, SetupError
 from bandeau.record.cosign import cosigned
@@ -181,3 +183,13 @@ def test_whatever_is_not_so_named_is_no_witness(text: str) -> None:
 def test_an_impossible_port_is_an_error_of_ours(data: Path) -> None:
     with pytest.raises(BandeauError):
         ask(parse_witness(f"{KEY} https://w.example:99999"), note(data), 0, lambda _: ())
+
+
+@given(
+    st.one_of(
+        st.text(), st.text().map(lambda text: f"{KEY} {text}"), st.text().map(lambda text: f"{KEY} https://{text}")
+    )
+)
+def test_any_text_names_a_witness_or_is_the_one_error(text: str) -> None:
+    with suppress(SetupError):
+        assert parse_witness(text).url.startswith(("https://", "http://"))
