@@ -9,6 +9,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from support.browser import launched
+from support.postgres import Server
 
 # No test depends on time, so no example has a deadline.
 settings.register_profile("bandeau", deadline=None, max_examples=100)
@@ -42,3 +43,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     fresh = browser.new_context()
     yield fresh
     fresh.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One real PostgreSQL for the whole run; each test takes a database of its own."""
+    server = Server.make()
+    yield server
+    server.remove()

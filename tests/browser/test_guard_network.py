@@ -55,6 +55,18 @@ def test_a_hint_to_a_held_host_is_inert(site: Playground, context: BrowserContex
     assert site.page(context, guarded=True, body="<p>x</p>").evaluate(f"() => {{ {script}; {LEFT} }}") == 0
 
 
+@pytest.mark.parametrize("others", [1, 200])
+@pytest.mark.parametrize("after", ["", "<script>0</script>"])
+def test_a_hint_that_the_page_brings_along_is_inert(
+    site: Playground, context: BrowserContext, others: int, after: str
+) -> None:
+    rules = '<script type=speculationrules>{"prefetch": [{"urls": ["https://spy.localhost/"]}]}</script>'
+    body = f"{'<p>x</p>' * others}<link rel=preconnect href=https://spy.localhost>{rules}{after}<p>x</p>"
+    left = f"() => {{ {LEFT} + document.querySelectorAll('[type=speculationrules]').length }}"
+    assert site.page(context, guarded=False, body=body).evaluate(left) == 2
+    assert site.page(context, guarded=True, body=body).evaluate(left) == 0
+
+
 def test_inserted_speculation_rules_are_inert(site: Playground, context: BrowserContext) -> None:
     script = """() => {
       const rules = document.createElement('script');

@@ -201,6 +201,45 @@ def test_nothing_of_the_page_lies_over_it(browser: Browser) -> None:
         works(page, site)
 
 
+RAISED = """
+  const show = HTMLElement.prototype.showPopover;
+  window.paintsBefore = [];
+  HTMLElement.prototype.showPopover = function () {
+    paintsBefore.push(performance.getEntriesByName('first-contentful-paint').length);
+    show.call(this);
+  };
+"""
+"""Keeps whether the page was painted already, each time that the banner is raised."""
+
+
+def test_the_banner_is_raised_only_once_the_page_is_painted(browser: Browser) -> None:
+    with opened(browser, NoticePages(), "/end") as page:
+        page.add_init_script(RAISED)
+        page.goto("/article")
+        expect(page.locator("#bandeau-notice:popover-open")).to_be_visible()
+        assert page.evaluate("paintsBefore[0]") == 1
+
+
+@pytest.mark.parametrize("before", [TRAP, "<style>body {{ transform: translateY(-9px) }}</style>"])
+def test_it_is_raised_before_the_paint_where_that_would_be_seen(browser: Browser, before: str) -> None:
+    site = NoticePages(template=ARTICLE.replace("<main>", before + "<main>"))
+    with opened(browser, site, "/end") as page:
+        page.add_init_script(RAISED)
+        page.goto("/article")
+        expect(page.locator("#bandeau-notice:popover-open")).to_be_visible()
+        assert page.evaluate("paintsBefore[0]") == 0
+        assert page.evaluate(SHIFTS) == 0
+
+
+@pytest.mark.parametrize("stub", ["class { observe() {} }", "undefined"])
+@pytest.mark.parametrize("name", ["PerformanceObserver", "ResizeObserver"])
+def test_it_is_raised_where_the_page_has_no_observers(browser: Browser, name: str, stub: str) -> None:
+    with opened(browser, NoticePages(), "/end") as page:
+        page.add_init_script(f"window.{name} = {stub}")
+        page.goto("/article")
+        expect(page.locator("#bandeau-notice:popover-open")).to_be_visible()
+
+
 SHIFTS = """new Promise(tell => {
   let sum = 0;
   new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value })

@@ -6,14 +6,12 @@ import sys
 import threading
 from concurrent.futures import Future
 
-from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
-
-STORES = {"sqlite": SQLiteStore}
+from support.stores import open_store
 
 
 def main(kind: str, place: str, start: int) -> None:
-    store = STORES[kind](place)
+    store = open_store(kind, place)
     in_flight = threading.Semaphore(64)
 
     def acknowledge(number: int, future: Future[int]) -> None:

@@ -583,6 +583,8 @@ def test_what_is_not_recorded_is_not_acknowledged_and_only_what_narrows_is_done(
         assert wider.status == 503
         assert wider.one("retry-after")
         assert not wider.all("set-cookie")
+        for language in ("fr", "en"):
+            assert f'<html lang="{language}"'.encode() in running.choose("accept-all", lang=language).body
         withdrawn = running.choose("refuse-all", cookie=accepted)
         assert withdrawn.status == 503
         wall = running.get(headers={"cookie": withdrawn.choice}).one("content-security-policy")

@@ -31,9 +31,10 @@ from bandeau.record.stores import (
     Store,
     Tally,
 )
-from bandeau.record.stores.sqlite import SQLiteStore
 from bandeau.record.tiles import ENTRIES, Tile, prove_growth, prove_inclusion
+from support.postgres import Server
 from support.records import entry
+from support.stores import open_store
 from support.trees import tree_hash
 
 T = TypeVar("T")
@@ -41,15 +42,20 @@ Make = Callable[[], Store]
 WRITER = Path(__file__).with_name("append_forever.py")
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
-def place(kind: str, tmp_path: Path) -> str:
+def place(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """Where the store of this test keeps its things."""
-    return str(tmp_path / "data" / "records.sqlite")
+    if kind == "sqlite":
+        yield str(tmp_path / "data" / "records.sqlite")
+        return
+    server: Server = request.getfixturevalue("postgres")
+    with server.database() as name:
+        yield server.conninfo(name)
 
 
 @pytest.fixture
@@ -57,11 +63,11 @@ def make(kind: str, place: str) -> Iterator[Make]:
     """Opens the store of this test, as often as it is called; all are closed at the end."""
     opened: list[Store] = []
 
-    def open_store() -> Store:
-        opened.append({"sqlite": SQLiteStore}[kind](place))
+    def open_one() -> Store:
+        opened.append(open_store(kind, place))
         return opened[-1]
 
-    yield open_store
+    yield open_one
     for store in opened:
         store.close()
 

@@ -60,6 +60,7 @@ def test_what_a_log_signed_opens_with_its_key(name: str, seed: bytes, size: int,
     [
         pytest.param("", id="nothing"),
         pytest.param(TEXT[:-1], id="last line not ended"),
+        pytest.param(TEXT + "extension", id="extension not ended"),
         pytest.param(TEXT + "\n", id="blank extension"),
         pytest.param("\n" + TEXT, id="blank origin"),
         pytest.param(TEXT.replace("\n8\n", "\n\n8\n"), id="blank line within"),

@@ -71,6 +71,12 @@ def test_a_cosignature_is_of_one_witness() -> None:
         check_cosignature(TEXT, COSIGNED, SECOND.verifier)
 
 
+@pytest.mark.parametrize("change", [{"name": "witness.example/w2"}, {"key_id": b"abcd"}])
+def test_a_cosignature_that_names_another_key_is_refused(change: dict) -> None:
+    with pytest.raises(ProofError, match="not a cosignature of"):
+        check_cosignature(TEXT, replace(COSIGNED, **change), WITNESS.verifier)
+
+
 def test_a_time_that_does_not_fit_63_bits_is_refused() -> None:
     at = 1 << 63
     value = at.to_bytes(8) + WITNESS.sign(cosigned_message(TEXT, at))

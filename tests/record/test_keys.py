@@ -108,12 +108,19 @@ def test_a_key_of_another_size_is_refused(size: int) -> None:
         parse_vkey(vkey("log.example", b"\x01" + bytes(size)))
 
 
-@pytest.mark.parametrize("label", ["", "PRIVATE+", "private+key+", "PRIVATE+KEY+PRIVATE+KEY+", "X+PRIVATE+KEY+"])
+@pytest.mark.parametrize("label", ["", "PRIVATE+", "private+key+", " PRIVATE+KEY+", "X+PRIVATE+KEY+"])
 def test_a_private_key_starts_with_its_label(label: str) -> None:
     with pytest.raises(ProofError):
         parse_private_key(label + PUBLIC)
-    with pytest.raises(ProofError):
+    with pytest.raises(ProofError, match="starts with"):
         parse_private_key(label + PRIVATE.removeprefix("PRIVATE+KEY+"))
+
+
+def test_a_key_that_is_too_long_is_refused() -> None:
+    long, too_long = (Verifier("a" * size, LOG.verifier.public) for size in (4000, 4096))
+    assert parse_vkey(format_vkey(long)) == long
+    with pytest.raises(ProofError):
+        parse_vkey(format_vkey(too_long))
 
 
 def test_a_private_key_is_not_taken_for_a_public_one() -> None:
@@ -179,3 +186,9 @@ def test_a_signature_does_not_pass_for_a_cosignature_nor_the_reverse() -> None:
     for wrong in (signature, bytes(8) + signature):
         with pytest.raises(ProofError):
             WITNESS.verifier.check(text, wrong)
+
+
+def test_a_key_that_is_no_point_of_the_curve_verifies_nothing() -> None:
+    for public in (b"\x02" + bytes(31), b"\xff" * 32):
+        with pytest.raises(ProofError):
+            Verifier(LOG.name, public).check("text\n", LOG.sign(b"text\n"))

@@ -128,6 +128,37 @@ def test_a_changed_note_does_not_open(note: str) -> None:
         open_note(note, [LOG.verifier])
 
 
+LINE = format_signature(SIGNED)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("\n", id="blank"),
+        pytest.param(LINE[:-1], id="not ended"),
+        pytest.param(LINE + "\n", id="blank behind"),
+        pytest.param("\n" + LINE, id="blank before"),
+        pytest.param(LINE.removeprefix("— "), id="no dash"),
+        pytest.param(LINE.replace("— ", "—"), id="no space behind the dash"),
+        pytest.param(LINE.replace("— ", "— — "), id="two dashes"),
+        pytest.param(LINE.replace("— ", "- "), id="another dash"),
+        pytest.param(" " + LINE, id="space before"),
+    ],
+)
+def test_a_changed_line_is_no_signature(lines: str) -> None:
+    assert parse_signatures(LINE) == (SIGNED,)
+    with pytest.raises(ProofError):
+        parse_signatures(lines)
+
+
+def test_signatures_without_a_text_are_no_note() -> None:
+    assert parse_note("\n\n" + LINE) == ("\n", (SIGNED,))
+    for note in (LINE, "\n" + LINE):
+        with pytest.raises(ProofError):
+            parse_note(note)
+
+
 def test_a_signature_with_any_bit_changed_is_refused() -> None:
     for at in range(len(SIGNED.value) * 8):
         value = bytearray(SIGNED.value)
@@ -160,6 +191,12 @@ def test_signatures_of_unknown_keys_are_kept_and_ignored() -> None:
     same_id = replace(SIGNED, name="stranger.example")
     opened = open_note(add_signatures(NOTE, [same_name, same_id, STRANGER]), [LOG.verifier])
     assert opened == Note(TEXT, (SIGNED,), (same_name, same_id, STRANGER))
+
+
+def test_a_signature_is_of_a_key_by_name_and_key_id_together() -> None:
+    assert SIGNED.of(LOG.verifier)
+    assert not replace(SIGNED, name="stranger.example").of(LOG.verifier)
+    assert not replace(SIGNED, key_id=b"abcd").of(LOG.verifier)
 
 
 def test_a_signature_of_ml_dsa_is_kept_and_ignored() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,10 @@ from bandeau.errors import ProofError
 from bandeau.record.checkpoint import Checkpoint, sign_checkpoint
 from bandeau.record.cosign import cosign
 from bandeau.record.keys import parse_vkey
-from bandeau.record.merkle import leaf_hash, node_hash
+from bandeau.record.merkle import EMPTY, grow, leaf_hash, node_hash
 from bandeau.record.note import NOTE_LIMIT, add_signatures, parse_note, sign_note
 from bandeau.record.proof import EXTRA_LIMIT, InclusionProof, check_proof, format_proof, parse_proof
+from bandeau.record.tiles import Read, Tile, prove_inclusion
 from support.signing import HASHES, HEAD, LOG, NUMBERS, OTHER, PATHS, SECOND, WITNESS
 from support.vectors import vectors
 
@@ -50,6 +52,33 @@ def test_every_entry_is_proven_at_its_index() -> None:
     for index, (entry, path) in enumerate(zip(ENTRIES, paths, strict=True)):
         proof = parse_proof(format_proof(InclusionProof(b"", index, path, NOTE)))
         assert check_proof(proof, entry, [LOG.verifier]) == Checkpoint(LOG.name, 3, ROOT)
+
+
+def tiles_over(leaves: Sequence[bytes]) -> Read:
+    def read(tiles: Sequence[Tile]) -> list[bytes]:
+        return [b"".join(map(hash_at(tile), range(tile.width))) for tile in tiles]
+
+    def hash_at(tile: Tile) -> Callable[[int], bytes]:
+        span = 1 << 8 * tile.level
+        return lambda at: root_of(leaves[(256 * tile.index + at) * span :][:span])
+
+    return read
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    return grow(EMPTY, leaves).frontier.root()
+
+
+@pytest.mark.parametrize("index", [0, 255, 256, 700, 767, 768, 799])
+def test_an_entry_that_is_proven_from_tiles_is_proven_in_one_text(index: int) -> None:
+    entries = [b"\x01" + at.to_bytes(32) for at in range(800)]
+    leaves = [leaf_hash(entry) for entry in entries]
+    head = Checkpoint(LOG.name, len(leaves), root_of(leaves))
+    path = prove_inclusion(index, len(leaves), tiles_over(leaves))
+    proof = parse_proof(format_proof(InclusionProof(b"", index, path, sign_checkpoint(head, [LOG]))))
+    assert check_proof(proof, entries[index], [LOG.verifier]) == head
+    with pytest.raises(ProofError):
+        check_proof(proof, entries[index - 1], [LOG.verifier])
 
 
 @given(st.binary(max_size=100), NUMBERS, PATHS, NUMBERS, HASHES)

@@ -37,7 +37,6 @@ def banner(view: View) -> str:
             id="bandeau-notice",
             role="region",
             aria_label=words["banner.label"],
-            data_failed=words["banner.unavailable"],
             data_draws=view.drawing or None,
             **view.spoken,
         )
@@ -172,7 +171,6 @@ def control(view: View) -> str:
             allow_form(view),
             id="bandeau-control",
             aria_label=words["control.label"],
-            data_failed=words["banner.unavailable"],
             data_saved=words["settings.saved"],
             data_draws=view.drawing or None,
             **view.spoken,

@@ -119,7 +119,8 @@ class View:
     def drawing(self) -> str:
         """The hosts whose held scripts would draw what the reader misses, for the script that meets them later."""
         held = (one for one in self.declaration.asked if not self.policy.services[one.id].allowed)
-        return " ".join(host.name for service in held if draws_by_script(service) for host in service.hosts)
+        hosts = (host.name for service in held if draws_by_script(service) for host in service.hosts)
+        return " ".join(dict.fromkeys(hosts))
 
     @property
     def spoken(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The command line: one table of commands, one file for each, imported only when it is called.
+"""The command line: one table of commands, one file for each (or a folder for a group), imported only when called.
 
 Typer alone takes five times as long to import as Python takes to start, so the overview is printed without it.
 
@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "Check a declaration: every error with its line, every rule of law it breaks.",
     "proxy": "Put Bandeau in front of any site, as a reverse proxy.",
     "policy": "Print the cookie policy page that follows from a declaration.",
+    "ledger": "Check, prove, copy and export the ledger of choices: a group of commands.",
     "report": "Show what was held, or in observe mode would have been.",
     "schema": "Print the JSON Schema of declarations, for editors.",
 }
@@ -65,7 +66,10 @@ def _run(name: str) -> None:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
     app.callback()(_several)
     command = getattr(import_module(f"bandeau.cli.{name}"), name)
-    app.command(name, help=command.__doc__)(command)
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=name)
+    else:
+        app.command(name, help=command.__doc__)(command)
     try:
         app(prog_name="bandeau")
     except DeclarationError as error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bandeau.errors import ProofError
 from bandeau.record.keys import Kind, Signs, Verifier
-from bandeau.record.lines import format_bytes, is_hash, is_line, is_number, parse_decimal, parse_hash
+from bandeau.record.lines import format_bytes, is_hash, is_line, is_number, parse_bytes, parse_decimal
 from bandeau.record.note import open_note, sign_note
 
 
@@ -56,7 +56,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
         raise ProofError("a checkpoint has an origin, a size and a root, each a line")
     origin, size, root, *extensions = lines
     try:
-        return Checkpoint(origin, parse_decimal(size), parse_hash(root), tuple(extensions))
+        return Checkpoint(origin, parse_decimal(size), parse_bytes(root), tuple(extensions))
     except ValueError as problem:
         raise ProofError(f"this is not a checkpoint: {problem}") from problem
 

@@ -206,7 +206,7 @@ def _parse_key(text: str) -> tuple[str, Kind, bytes]:
 def _check_ed25519(verifier: Verifier, message: bytes, signature: bytes) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(verifier.public).verify(signature, message)
-    except (InvalidSignature, ValueError) as problem:
+    except (InvalidSignature, ValueError) as problem:  # ValueError: for a library that refuses a key that is no point
         raise ProofError(f"the signature of {verifier.name} does not hold") from problem
 
 

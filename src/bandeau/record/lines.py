@@ -42,29 +42,6 @@ def parse_bytes(text: str) -> bytes:
     return value
 
 
-def parse_hash(text: str) -> bytes:
-    """Read one SHA-256 in base64.
-
-    Raises:
-        ProofError: it is not canonical base64 of 32 bytes.
-    """
-    value = parse_bytes(text)
-    if len(value) != HASH_SIZE:
-        raise ProofError("a hash has 32 bytes")
-    return value
-
-
-def parse_hashes(lines: list[str]) -> tuple[bytes, ...]:
-    """Read the hashes of a proof, one a line.
-
-    Raises:
-        ProofError: there are more than 63, or one is no hash.
-    """
-    if len(lines) > PATH_LIMIT:
-        raise ProofError(f"a proof has at most {PATH_LIMIT} hashes")
-    return tuple(map(parse_hash, lines))
-
-
 def parse_decimal(text: str) -> int:
     """Read a whole number below 2^63, in ASCII digits without leading zeros.
 

@@ -20,7 +20,6 @@ from bandeau.record.lines import (
     is_number,
     parse_bytes,
     parse_decimal,
-    parse_hashes,
     parse_labelled,
 )
 from bandeau.record.merkle import check_inclusion, leaf_hash
@@ -86,7 +85,7 @@ def parse_proof(text: str) -> InclusionProof:
         raise ProofError("a proof has an index")
     index = parse_decimal(parse_labelled("index", lines[0]))
     try:
-        return InclusionProof(extra, index, parse_hashes(lines[1:]), note)
+        return InclusionProof(extra, index, tuple(map(parse_bytes, lines[1:])), note)
     except ValueError as problem:
         raise ProofError(f"this is not a proof: {problem}") from problem
 

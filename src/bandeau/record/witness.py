@@ -20,8 +20,8 @@ from bandeau.record.lines import (
     format_bytes,
     is_hash,
     is_number,
+    parse_bytes,
     parse_decimal,
-    parse_hashes,
     parse_labelled,
 )
 from bandeau.record.note import NOTE_LIMIT, Signature, add_signatures, parse_note, parse_signatures
@@ -108,7 +108,7 @@ def parse_add_checkpoint(body: bytes) -> AddCheckpoint:
     first, *hashes = head.split("\n")
     old_size = parse_decimal(parse_labelled("old", first))
     try:
-        return AddCheckpoint(old_size, parse_hashes(hashes), note)
+        return AddCheckpoint(old_size, tuple(map(parse_bytes, hashes)), note)
     except ValueError as problem:
         raise ProofError(f"this is not a request to a witness: {problem}") from problem
 

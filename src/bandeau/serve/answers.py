@@ -43,12 +43,15 @@ def problem(visit: Visit, status: int) -> Answer:
 
 
 def unavailable(visit: Visit, headers: list[Header]) -> Answer:
-    """RFC 9110, 15.6.4: the record could not be made durable, so nothing is acknowledged."""
-    return page(_problem(visit, 503), 503, [*headers, (b"retry-after", b"5")])
+    """RFC 9110, 15.6.4: the record could not be made durable, so nothing is acknowledged.
+
+    It speaks the language of the form that was sent, whose notice says what this page says.
+    """
+    return page(_problem(visit, 503, first(visit.request.form(), "lang")), 503, [*headers, (b"retry-after", b"5")])
 
 
-def _problem(visit: Visit, status: int) -> str:
-    spoken = language(visit, "")
+def _problem(visit: Visit, status: int, asked: str = "") -> str:
+    spoken = language(visit, asked)
     return notice.problem_page(spoken, status, own=visit.variant.policy.declaration.site.texts.get(spoken))
 
 

@@ -86,7 +86,11 @@ def open_store(folder: Path, database: str | None, origin: str) -> Store:
     address = database or os.environ.get("BANDEAU_DATABASE")
     if not address:
         return SQLiteStore(folder / FILE)
-    raise SetupError(f"{address.partition(':')[0]} is not a database that records can be kept in; use postgresql://")
+    if not address.startswith(("postgresql://", "postgres://")):
+        raise SetupError("The database has to be named by an address that starts with postgresql://.")
+    from bandeau.record.stores.postgres import PostgresStore  # only where it is used: psycopg is an extra
+
+    return PostgresStore(address, origin)
 
 
 def know_keys(store: Store, keys: LogKeys, now: int, *, instead: bool = False) -> None:

@@ -137,12 +137,17 @@ function showOnce(frame: Frame, to: string): true {
   return true;
 }
 
-/** Say that nothing was stored, where the reader clicked. */
-export function sayFailed(button: HTMLButtonElement): true {
+/** What is escaped in a text of ours. The browser's own parser is not for us where a policy asks for Trusted Types. */
+const ESCAPED: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
+
+/** Say that nothing was stored, where the reader clicked, in the words of the page that answered; false if it is not ours. */
+export async function sayFailed(button: HTMLButtonElement, answer: Response): Promise<boolean> {
+  const words = /"bandeau-page"><main><h1>.*?<p>(.*?)<\/p>/.exec(await answer.text())?.[1];
+  if (!words) return false;
   const message = document.createElement("p");
   message.setAttribute("role", "alert");
   message.className = "bandeau-failed";
-  message.textContent = document.querySelector<HTMLElement>(PARTS)!.dataset.failed!;
+  message.textContent = words.replace(/&\w+;/g, (escape) => ESCAPED[escape]!);
   button.ownerDocument.querySelector(".bandeau-failed")?.remove();
   button.closest(PARTS + "," + PLACEHOLDER + ">span")!.prepend(message);
   return true;

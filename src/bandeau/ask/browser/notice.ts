@@ -15,7 +15,7 @@ const PLACE = "bandeau:place";
 const CHANGED = "bandeau:changed";
 /** Typed text that is kept across the reload: never secrets. */
 const FIELDS =
-  "input:not([type=password],[type=hidden],[type=file],[autocomplete^=cc-],[autocomplete=one-time-code]),textarea,select";
+  "input:not([type=password],[type=hidden],[type=file],[autocomplete^=cc-],[autocomplete^=one-]),textarea,select";
 
 /** As far as it is needed; TypeScript's own library does not have it yet. */
 declare const ReportingObserver: new (
@@ -33,7 +33,8 @@ declare global {
 }
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-type Place = { at: string; x: number; y: number; focus: string; typed: Record<string, string | boolean> };
+/** Where the page was, what was typed into it and what gets the focus. */
+type Place = [at: string, x: number, y: number, typed: Record<string, string | boolean>, focus: string];
 
 /** The property that holds what the reader entered. */
 const entered = (field: Field): "value" => (/checkbox|radio/.test(field.type) ? ("checked" as "value") : "value");
@@ -50,32 +51,30 @@ function fields(): Record<string, Field> {
 }
 
 function keepPlace(focus = ""): void {
-  const place: Place = { at: here(), x: scrollX, y: scrollY, focus, typed: {} };
-  const found = fields();
-  for (const key in found) {
-    const field = found[key]!;
+  const typed: Place[3] = {};
+  for (const [key, field] of Object.entries(fields())) {
     const now = field[entered(field)];
-    const first = entered(field) === "value" ? "defaultValue" : "defaultChecked";
-    if (now !== (field as HTMLInputElement)[first]) place.typed[key] = now;
+    const first = entered(field) == "value" ? "defaultValue" : "defaultChecked";
+    if (now != (field as HTMLInputElement)[first]) typed[key] = now;
   }
-  store(PLACE, JSON.stringify(place));
+  store(PLACE, JSON.stringify([here(), scrollX, scrollY, typed, focus] satisfies Place));
 }
 
 function restorePlace(): void {
-  const place = JSON.parse(recall(PLACE) || "{}") as Place;
-  if (place.at !== here()) return;
-  sessionStorage.removeItem(PLACE);
+  const [at, x, y, typed, focus] = JSON.parse(recall(PLACE) || "[]") as Place;
+  if (at != here()) return;
+  delete sessionStorage[PLACE];
   const found = fields();
-  for (const key in place.typed) {
+  for (const key in typed) {
     const field = found[key];
-    if (field) field[entered(field)] = place.typed[key] as string;
+    if (field) field[entered(field)] = typed[key] as string;
   }
-  const target = document.getElementById(place.focus) || document.querySelector<HTMLElement>("#bandeau-control a");
+  const target = document.getElementById(focus) || document.querySelector<HTMLElement>("#bandeau-control a");
   if (target) {
     if (target.tabIndex < 0) target.tabIndex = -1;
     target.focus();
   }
-  scrollTo(place.x, place.y);
+  scrollTo(x, y);
 }
 
 /** Storage may be refused by the browser: then the place is lost, nothing else. */
@@ -85,8 +84,8 @@ function attempt<T>(act: () => T): T | undefined {
   } catch {}
 }
 
-const store = (key: string, value: string): void => attempt(() => sessionStorage.setItem(key, value));
-const recall = (key: string): string | null | undefined => attempt(() => sessionStorage.getItem(key));
+const store = (key: string, value: unknown): void => attempt(() => void (sessionStorage[key] = value));
+const recall = (key: string): string | undefined => attempt(() => sessionStorage[key]);
 
 /** Where a form goes. Not `form.action`, which is the button of that name. */
 const goal = (form: HTMLFormElement): string => form.getAttribute("action")!;
@@ -97,16 +96,17 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement): Promise<v
   body.set("how", "script");
   const redirect = (form.dataset.redirect || "manual") as "manual";
   const answer = await fetch(goal(form), { method: "POST", body, redirect }).catch(() => ({ status: 1 }) as Response);
-  if (answer.status === 503 && (await late((script) => script.sayFailed(button)))) return;
+  if (answer.status == 503 && (await late((script) => script.sayFailed(button, answer)))) return;
   // A redirect has no status to tell, unless it was followed.
   if (answer.status && !answer.redirected) {
     // The plain way, as if there were no script: later, because a form cannot be sent while it is being sent.
     form.dataset.plain = "1";
-    return void setTimeout(() => button.click());
+    setTimeout(() => button.click());
+    return;
   }
   const detail = Object.fromEntries(body);
   if (!document.dispatchEvent(new CustomEvent("bandeau:choice", { cancelable: true, detail }))) return;
-  if (button.name === "service" && (await late((script) => script.showInPlace(button, answer.url)))) return;
+  if (button.name == "service" && (await late((script) => script.showInPlace(button, answer.url)))) return;
   keepPlace(button.formAction.split("#")[1]);
   location.reload();
 }
@@ -120,8 +120,8 @@ function onSubmit(event: SubmitEvent): void {
   const button = event.submitter as HTMLButtonElement | null;
   if (!goal(form)?.startsWith("/.bandeau/")) return;
   event.stopPropagation();
-  if (/\/(choice|erase)$/.test(goal(form))) store(CHANGED, `${Date.now()}`);
-  if (form === settings) return meanWhatIsShown(form);
+  if (/\/(choice|erase)$/.test(goal(form))) store(CHANGED, Date.now());
+  if (form == settings) return meanWhatIsShown(form);
   if (!form.closest(PARTS) || !button) return;
   if (form.dataset.plain) return;
   event.preventDefault();
@@ -140,7 +140,7 @@ function onClick(event: MouseEvent): void {
   const way = (event.target as Element).closest?.<HTMLElement>('a[href^="/.bandeau/"],[data-bandeau=settings]');
   if (!way) return;
   event.stopPropagation();
-  if (event.ctrlKey || event.metaKey || event.shiftKey || !way.matches("[href*='/settings'],[data-bandeau]")) return keepPlace();
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !way.matches('[href*="/settings"],[data-bandeau]')) return keepPlace();
   event.preventDefault();
   goToSettings(way);
 }
@@ -173,7 +173,7 @@ function stay(): void {
   };
   new MutationObserver((records) => {
     for (const { target } of records) if ((target as Element).matches?.(HELD_FRAME)) (target as Element).removeAttribute("srcdoc");
-    if (part?.isConnected === false) setTimeout(look);
+    if (part?.isConnected == false) setTimeout(look);
   }).observe(document, { childList: true, subtree: true, attributeFilter: ["src"] });
 }
 
@@ -215,25 +215,46 @@ function follow(form: HTMLFormElement, moved?: HTMLInputElement): void {
 
 /**
  * Above whatever the page lays on top, and at the window's edge where the page's body is transformed or filtered: in
- * the top layer, unless a dialog is open there, which would lie under a banner that cannot be used before it.
+ * the top layer, unless a dialog is open there, which would lie under a banner that cannot be used before it. Nothing
+ * where there is no banner, or no top layer.
  */
-function raise(): void {
-  const banner = document.getElementById("bandeau-notice")!;
-  if (document.querySelector(":modal")) return;
-  banner.popover = "manual";
-  banner.showPopover();
-}
-
-/** The three buttons are to look alike: where any property differs, the other script says which. */
-function compareButtons(): void {
-  const looks = [...document.querySelectorAll("#bandeau-notice button")].map((button) => {
-    const style = getComputedStyle(button);
-    return "" + [...style].map((name) => style[name as "color"]);
+const raise = (): void =>
+  attempt(() => {
+    if (document.querySelector(":modal")) return;
+    banner.popover = "manual";
+    banner.showPopover();
   });
-  if (new Set(looks).size > 1) late(() => {});
-}
 
-const settings = document.getElementById("bandeau-settings") as HTMLFormElement | null;
+/**
+ * Raises once the page is painted, which would wait for it otherwise; where that would be seen, because the banner is
+ * not at the window's edge yet or something lies over it, as soon as the page is laid out.
+ */
+const raiseInTime = (): void =>
+  new ResizeObserver(() =>
+    attempt(() =>
+      banner.contains(document.elementFromPoint(innerWidth / 2, innerHeight - 9))
+        ? new PerformanceObserver(raise).observe({ type: "paint", buffered: true })
+        : raise(),
+    ),
+  ).observe(banner);
+
+/**
+ * Long after the page is painted, as to read every property takes long: the three buttons are to look alike; where any
+ * property differs, the other script says which. Raised by now in any case, also where the page has put something of
+ * its own in the place of the observers.
+ */
+const lookAgain = (): void =>
+  attempt(() => {
+    raise();
+    const looks = [...banner.querySelectorAll("button")].map((button) => {
+      const style = getComputedStyle(button);
+      return "" + [...style].map((name) => style[name as "color"]);
+    });
+    if (looks.some((look) => look != looks[0])) late(() => {});
+  });
+
+const banner = document.querySelector<HTMLElement>("#bandeau-notice")!;
+const settings = document.querySelector<HTMLFormElement>("#bandeau-settings");
 if (settings) {
   follow(settings);
   settings.addEventListener("change", (event) => follow(settings, event.target as HTMLInputElement));
@@ -245,19 +266,19 @@ if (!document[CHANGED]) {
   document[CHANGED] = true;
   const changed = recall(CHANGED);
   listen(self);
-  attempt(raise); // where there is a banner, and a top layer
+  attempt(raiseInTime); // where there is a banner
   document.addEventListener("load", (event) => hear(event.target as Element), true);
   document.querySelectorAll(HELD_FRAME).forEach(hear);
   addEventListener("securitypolicyviolation", meet);
   // It tells as well what was held before this script came, and of other things, which know no policy.
-  if ("ReportingObserver" in self)
-    new ReportingObserver((reports) => reports.forEach(({ body }) => meet(body)), { buffered: true }).observe();
+  attempt(() =>
+    new ReportingObserver((reports) => reports.forEach(({ body }) => meet(body)), { buffered: true }).observe(),
+  );
   stay();
   self.bandeau ||= { settings: goToSettings };
-  // Long after the page is painted: to read every property takes long.
-  addEventListener("load", () => setTimeout(compareButtons, 2000));
+  addEventListener("load", () => setTimeout(lookAgain, 2000));
   // A page that the browser kept whole shows the choice as it was when the reader left it.
   addEventListener("pageshow", (event) => {
-    if (event.persisted && recall(CHANGED) !== changed) location.reload();
+    if (event.persisted && recall(CHANGED) != changed) location.reload();
   });
 }

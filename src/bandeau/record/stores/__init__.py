@@ -66,10 +66,11 @@ class Archived(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An entry, and its index in the log."""
+    """An entry, and its index in the log: the store's own, unless ``log`` names another of the same database."""
 
     index: int
     entry: Entry
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,38 @@ class Row:
     record: bytes | None
     salt: bytes | None
     body: bytes | None
+
+
+class Node(NamedTuple):
+    """A hash of the tree as it is kept, for who checks it: the root of the ``position``-th subtree of that level."""
+
+    level: int
+    position: int
+    hash: bytes
+
+
+class Signed(NamedTuple):
+    """A signed head as it is kept, for who checks it."""
+
+    size: int
+    note: str
+
+
+class Text(NamedTuple):
+    """An archived text as it is kept, for who checks it; the digest is in lower-case hex."""
+
+    kind: str
+    digest: str
+    body: bytes
+
+
+class Standing(NamedTuple):
+    """How many choices are kept in full, how many versions are logged, how many records are withheld, bytes on disk."""
+
+    choices: int
+    versions: int
+    withheld: int
+    bytes: int
 
 
 class Store(Protocol):
@@ -191,6 +224,21 @@ class Store(Protocol):
 
     def rows(self, start: int, count: int) -> Future[tuple[Row, ...]]:
         """At most ``count`` entries from an index on, exactly as they are kept; empty at the end."""
+
+    def nodes(self, level: int, position: int, count: int) -> Future[tuple[Node, ...]]:
+        """At most ``count`` hashes of the tree from that one on, by level and position; empty at the end."""
+
+    def checkpoints(self) -> Future[tuple[Signed, ...]]:
+        """Every signed head that is kept, the smallest first."""
+
+    def texts(self, kind: str, digest: str, count: int) -> Future[tuple[Text, ...]]:
+        """At most ``count`` archived texts *after* that one, by kind and digest; from ``("", "")`` on all."""
+
+    def standing(self) -> Future[Standing]:
+        """What there is, in numbers."""
+
+    def damage(self) -> Future[str | None]:
+        """What the database itself finds wrong with its files; ``None`` if nothing, or if it cannot look."""
 
     def asked(self, index: int, declaration: str) -> Future[Asked | None]:
         """What was asked when the entry at ``index`` was made: the newest version before it with its declaration."""

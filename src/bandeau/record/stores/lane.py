@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 import weakref
 from collections import deque
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bandeau.errors import BandeauError, StoreError
-from bandeau.record.stores.session import InDoubt, Session
+from bandeau.record.stores.session import Again, InDoubt, Session
 
 T = TypeVar("T")
 
@@ -28,6 +29,9 @@ BATCH = 256
 
 DEPTH = 10_000
 """The most pieces of work that wait; beyond it work fails at once, about half a second before its turn."""
+
+_TRIES = 4
+"""How often a transaction is tried that the database asks to do again, before its work fails."""
 
 
 @dataclass(slots=True)
@@ -137,27 +141,47 @@ class Lane:
                 batch = [job for job in taken if job.future.set_running_or_notify_cancel()]
         return batch
 
-    def _do(self, batch: list[_Job]) -> None:
-        """Do a batch in one transaction, or else, so that one piece of work fails alone, each in its own."""
-        try:
-            session = self._begun()
-        except Exception as problem:  # noqa: BLE001 - the thread outlives whatever happens to its files
-            self._give_up(batch, problem)
-            return
+    def _do(self, batch: list[_Job]) -> bool:
+        """Do a batch in one transaction, or else, so that one piece of work fails alone, each in its own.
+
+        Whether the database was there: where it was not, it need not be asked again for each piece of work.
+        """
+        problem: Exception | None = None
+        for turn in range(_TRIES):
+            time.sleep(turn * turn / 100)
+            try:
+                session = self._begun()
+            except Exception as absent:  # noqa: BLE001 - the thread outlives whatever happens to its files
+                _give_up(batch, absent)
+                return False
+            problem = self._transact(batch, session)
+            if not isinstance(problem, Again):
+                break
+        if problem is None:
+            for job in batch:
+                _follow_up(job, session)
+        elif len(batch) == 1 or isinstance(problem, Again | InDoubt):
+            _give_up(batch, problem)
+        else:
+            self._do_apart(batch)
+        return True
+
+    def _transact(self, batch: list[_Job], session: Session) -> Exception | None:
+        """Do a batch in the transaction that was begun; what went wrong, if anything did: then nothing of it stays."""
         try:
             for job in batch:
                 job.value = job.work(session)
             session.commit()
         except Exception as problem:  # noqa: BLE001 - and whatever a piece of work raises
             self._roll_back(session)
-            if len(batch) == 1 or isinstance(problem, InDoubt):
-                self._give_up(batch, problem)
-            else:
-                for job in batch:
-                    self._do([job])
-            return
-        for job in batch:
-            _follow_up(job, session)
+            return problem
+        return None
+
+    def _do_apart(self, batch: list[_Job]) -> None:
+        for place, job in enumerate(batch):
+            if not self._do([job]) and job.problem is not None:
+                _give_up(batch[place + 1 :], job.problem)
+                return
 
     def _begun(self) -> Session:
         """The session, in a new transaction; a session that the other side has ended is replaced once."""
@@ -171,10 +195,6 @@ class Lane:
             self._disconnect()
             return self._begun()
         return session
-
-    def _give_up(self, batch: list[_Job], problem: Exception) -> None:
-        for job in batch:
-            job.problem = problem
 
     def _roll_back(self, session: Session) -> None:
         try:
@@ -201,6 +221,11 @@ class Lane:
     def after_fork_in_child(self) -> None:
         """Begin anew: the thread and what was queued are the parent's."""
         self._reset()
+
+
+def _give_up(batch: list[_Job], problem: Exception) -> None:
+    for job in batch:
+        job.problem = problem
 
 
 def _follow_up(job: _Job, session: Session) -> None:

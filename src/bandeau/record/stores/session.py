@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from bandeau.errors import ProofError, StoreError
 from bandeau.record.leaf import leaf_of
-from bandeau.record.merkle import Frontier, format_frontier, grow, leaf_hash, parse_frontier
+from bandeau.record.merkle import EMPTY, Frontier, format_frontier, grow, leaf_hash, parse_frontier
 
 
 class Rows(Protocol):
@@ -34,6 +34,10 @@ class InDoubt(StoreError):
     """The end of a transaction was sent and no answer came: it may have happened, so it must not be done again."""
 
 
+class Again(StoreError):
+    """Nothing happened, for a reason that may be gone in a moment: the whole transaction is worth another try."""
+
+
 class Connection(Protocol):
     """A connection to one kind of database; not to be used by two threads at once."""
 
@@ -42,13 +46,17 @@ class Connection(Protocol):
         """Whether the other side has ended it, so that only a new one helps."""
 
     def begin(self) -> None:
-        """Open a transaction in which nobody else can move the head once this one has looked at it for appending."""
+        """Open a transaction in which nobody else can move the head once this one has looked at it for appending.
+
+        Everything from here to the end of the transaction may raise :class:`Again`.
+        """
 
     def commit(self) -> None:
         """End the transaction; it is durable when this returns.
 
         Raises:
             InDoubt: it may be, or not; every other error means that nothing happened.
+            Again: nothing happened, and another try may succeed.
         """
 
     def rollback(self) -> None:
@@ -74,6 +82,16 @@ class Leaf(NamedTuple):
     body: bytes | None = None
 
 
+class _Head(NamedTuple):
+    """The row of the head (size, root, bytes of the frontier), and the frontier that it holds."""
+
+    row: tuple[int, bytes, bytes]
+    frontier: Frontier
+
+
+_EMPTY = _Head((0, EMPTY.root(), format_frontier(EMPTY)), EMPTY)
+
+
 class Session:
     """A connection, and what the transaction that it is in appends."""
 
@@ -83,8 +101,9 @@ class Session:
         self.many = connection.many
         self.rollback = connection.rollback
         self.close = connection.close
-        self._head: Frontier | None = None
+        self._head: _Head | None = None
         self._leaves: list[Leaf] = []
+        self._seen = _EMPTY
 
     @property
     def broken(self) -> bool:
@@ -104,35 +123,42 @@ class Session:
     def append(self, leaf: Leaf) -> int:
         """Append a leaf to the log at the end of this transaction; its index there."""
         if self._head is None:
-            self._head = frontier_of(self.run("head-lock").fetchone())
+            self._head = self._lock_head()
         self._leaves.append(leaf)
-        return self._head.size + len(self._leaves) - 1
+        return self._head.frontier.size + len(self._leaves) - 1
 
     def settle(self) -> None:
         """Write now what was appended so far: the rows, the growth of the tree, the move of the head."""
         if self._head is None or not self._leaves:
             return
-        self.many("append", ((index, *leaf) for index, leaf in enumerate(self._leaves, self._head.size)))
-        self._grow(self._head, (leaf_of(leaf.kind, leaf.commitment) for leaf in self._leaves))
+        self.many("append", ((index, *leaf) for index, leaf in enumerate(self._leaves, self._head.frontier.size)))
+        self._grow(self._head, [leaf_of(leaf.kind, leaf.commitment) for leaf in self._leaves])
         self._head, self._leaves = None, []
-
-    def _grow(self, head: Frontier, leaves: Iterable[bytes]) -> None:
-        grown = grow(head, map(leaf_hash, leaves))
-        if grown.completed:
-            self.many("node", grown.completed)
-        after = grown.frontier
-        moved = self.run("head-move", after.size, after.root(), format_frontier(after), head.size, head.root())
-        if moved.rowcount != 1:
-            raise StoreError("another writer moved the head of the log in the midst of this transaction")
 
     def catch_up(self, at_once: int = 10_000) -> None:
         """Take the entries into the tree that were kept before there was one."""
         while True:
-            head = frontier_of(self.run("head-lock").fetchone())
-            rows = list(self.run("leaves", head.size, at_once))
+            head = self._lock_head()
+            rows = list(self.run("leaves", head.frontier.size, at_once))
             if not rows:
                 return
-            self._grow(head, (leaf_of(kind, commitment) for kind, commitment in rows))
+            self._grow(head, [leaf_of(kind, commitment) for kind, commitment in rows])
+
+    def _lock_head(self) -> _Head:
+        """The head, which nobody else moves before this transaction ends."""
+        row = self.run("head-lock").fetchone()
+        if row != self._seen.row:  # else it is as this session left it, and need not be read again
+            self._seen = _Head(row, frontier_of(row))
+        return self._seen
+
+    def _grow(self, head: _Head, leaves: Iterable[bytes]) -> None:
+        grown = grow(head.frontier, map(leaf_hash, leaves))
+        if grown.completed:
+            self.many("node", grown.completed)
+        row = (grown.frontier.size, grown.frontier.root(), format_frontier(grown.frontier))
+        if self.run("head-move", *row, *head.row[:2]).rowcount != 1:
+            raise StoreError("another writer moved the head of the log in the midst of this transaction")
+        self._seen = _Head(row, grown.frontier)
 
 
 def frontier_of(row: tuple[int, bytes, bytes]) -> Frontier:

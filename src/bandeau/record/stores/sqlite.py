@@ -109,7 +109,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
-    except (OSError, sqlite3.Error, SetupError) as problem:
+    except (OSError, sqlite3.Error, UnicodeError, SetupError) as problem:  # a damaged schema is not even text
         raise SetupError(f"records cannot be kept in {path}: {problem}") from problem
     return connection
 

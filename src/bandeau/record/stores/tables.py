@@ -11,7 +11,21 @@ from functools import partial
 
 from bandeau.record.entry import Entry
 from bandeau.record.leaf import Version
-from bandeau.record.stores import Archived, Asked, Expired, Head, Observation, Recorded, Row, Tally
+from bandeau.record.stores import (
+    Archived,
+    Asked,
+    Expired,
+    Head,
+    Node,
+    Observation,
+    Recorded,
+    Row,
+    Signed,
+    Standing,
+    Tally,
+    Text,
+)
+from bandeau.record.stores import work_kept as kept
 from bandeau.record.stores import work_log as log
 from bandeau.record.stores import work_records as records
 from bandeau.record.stores import work_texts as texts
@@ -97,7 +111,27 @@ class TableStore:
 
     def rows(self, start: int, count: int) -> Future[tuple[Row, ...]]:
         """The entries from an index on, as they are kept."""
-        return self._reader.put(partial(log.rows, start, count))
+        return self._reader.put(partial(kept.rows, start, count))
+
+    def nodes(self, level: int, position: int, count: int) -> Future[tuple[Node, ...]]:
+        """The hashes of the tree from one on, as they are kept."""
+        return self._reader.put(partial(kept.nodes, level, position, count))
+
+    def checkpoints(self) -> Future[tuple[Signed, ...]]:
+        """Every signed head that is kept."""
+        return self._reader.put(kept.checkpoints)
+
+    def texts(self, kind: str, digest: str, count: int) -> Future[tuple[Text, ...]]:
+        """The archived texts after one, as they are kept."""
+        return self._reader.put(partial(kept.texts, kind, digest, count))
+
+    def standing(self) -> Future[Standing]:
+        """What there is, in numbers."""
+        return self._reader.put(kept.standing)
+
+    def damage(self) -> Future[str | None]:
+        """What the database finds wrong with its files."""
+        return self._reader.put(kept.damage)
 
     def asked(self, index: int, declaration: str) -> Future[Asked | None]:
         """The newest version before an entry that has its declaration."""

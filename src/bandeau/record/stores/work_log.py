@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bandeau.errors import StoreError
 from bandeau.record.leaf import Kind, Version, canonical, digest_of, leaf_of, parse
 from bandeau.record.merkle import SIZE_LIMIT, leaf_hash
-from bandeau.record.stores import Asked, Head, Row
+from bandeau.record.stores import Asked, Head
 from bandeau.record.stores.session import Leaf, Session, frontier_of
 from bandeau.record.stores.work_texts import archive
 from bandeau.record.tiles import ENTRIES, TILE_WIDTH, Tile, prove_inclusion, read_frontier
@@ -95,8 +95,3 @@ def _tile(tile: Tile, session: Session) -> bytes:
 def prove(indexes: Sequence[int], size: int, session: Session) -> tuple[tuple[bytes, ...], ...]:
     """For each index the proof that its leaf is in the log of its first ``size`` leaves."""
     return tuple(prove_inclusion(index, size, lambda wanted: tiles(wanted, session)) for index in indexes)
-
-
-def rows(start: int, count: int, session: Session) -> tuple[Row, ...]:
-    """The entries from an index on, as they are kept."""
-    return tuple(Row(*row) for row in session.run("rows", start, count))

@@ -23,12 +23,13 @@ def append(row: Leaf, session: Session) -> int:
 def history(record: bytes, session: Session) -> tuple[Recorded, ...]:
     """Every entry of a record."""
     rows = session.run("history", record)
-    return tuple(Recorded(index, parse(body, salt)) for index, body, salt in rows)
+    return tuple(Recorded(index, parse(body, salt), *log) for index, body, salt, *log in rows)
 
 
 def erase(record: bytes, session: Session) -> int:
     """Erase a record, unless it is withheld."""
     session.settle()  # what this very transaction appends of it goes as well
+    session.run("record-lock", record)  # nobody may withhold it between the look and the erasing
     held = session.run("withheld", record).fetchone()
     if held is not None:
         raise Withheld(held[0])
@@ -49,6 +50,8 @@ def expire(before: int, start: int, count: int, session: Session) -> Expired:
 
 def withhold(record: bytes, reason: str, at: int, session: Session) -> None:
     """Keep a record from being erased."""
+    session.settle()
+    session.run("record-lock", record)
     session.run("withhold", record, reason, at)
 
 

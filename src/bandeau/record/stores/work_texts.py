@@ -39,7 +39,7 @@ def tally(counts: dict[Observation, int], session: Session) -> None:
 
 
 def _bounded(one: Observation) -> Observation:
-    fits = all(len(text) <= TALLY_TEXT_LIMIT for text in one)
+    fits = all(len(text) <= TALLY_TEXT_LIMIT and "\0" not in text for text in one)  # no database has a text with NUL
     return one if fits else Observation(one.day, OTHER, OTHER)
 
 

@@ -82,8 +82,12 @@ export const watch = (realm: Realm, root: any): void => {
     if (frames != (frames = realm.length)) enterChildren(realm);
     // The first are of the very element that brings the rest, and nobody looks at nodes before that has come.
     if (begins) return goOn();
+    // Of many nodes, as the parser brings them, the browser finds the few in question sooner than script does.
+    const many = records[50];
+    if (many) root.querySelectorAll("link,[type=speculationrules]").forEach(kit.look);
     for (const { target, addedNodes, attributeName } of records) {
       if (attributeName) kit.dress(target);
+      if (many) continue;
       kit.look(target);
       for (let index = 0; index < addedNodes.length; index++) kit.look(addedNodes[index]);
     }

@@ -33,7 +33,7 @@ const heldRules = (script: any): boolean => {
 const heldHint = (element: any): boolean =>
   element.localName == "link"
     ? /prefetch|prerender|preconnect/i.test(element.rel) && !allowedUrl(element.href)
-    : element.type == "speculationrules" && heldRules(element);
+    : element.localName == "script" && element.type == "speculationrules" && heldRules(element);
 
 /** Makes a hint that goes to a held host inert. */
 export const still = (element: any): void => {

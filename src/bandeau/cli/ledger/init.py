@@ -1,0 +1,55 @@
+"""``bandeau ledger init``: make the log, or look at its key before anybody else does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bandeau.cli.ledger.common import FOLDER, AsJson, Data, Database, emit, opened, table
+
+
+def init(
+    data: Data = FOLDER,
+    database: Database = None,
+    declaration: Annotated[
+        Path, typer.Option(envvar="BANDEAU_DECLARATION", help="The declaration, whose first host names the log.")
+    ] = Path("bandeau.toml"),
+    instead: Annotated[
+        bool, typer.Option("--key-is-lost", help="Go on with another key, because the log's own is lost.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the log and its key, and print the public half: publish it, and keep a copy of the private one.
+
+    A site does this by itself when it first starts; run it before, to have the key published first. Where there is a
+    log already, nothing is changed.
+
+    The private key is in the file log-keys of the data folder, readable by its owner only. Copy it to a safe place:
+    a log goes on with its own keys only. If it is lost for good, --key-is-lost goes on with the one that is there
+    now, or with a fresh one. Publish its public half with the reason: until they know it, nobody can check what it
+    signs, and receipts that were given out before are checked with the old one.
+
+    For example:
+
+      bandeau ledger init --declaration bandeau.toml
+
+      bandeau ledger init --json | jq -r .keys[0].key > key-of-the-log
+    """
+    import time
+
+    from bandeau.declare import read_declaration
+    from bandeau.record.keys import format_vkey
+    from bandeau.serve.keys import log_keys, origin_of
+    from bandeau.serve.opening import know_keys
+
+    keys = log_keys(data, origin_of(read_declaration(declaration)))
+    with opened(data, database, keys, make=True) as store:
+        know_keys(store, keys, time.time_ns() // 1_000_000, instead=instead)
+        size = store.head().result().size
+    public = [format_vkey(key) for key in keys.verifiers]
+    if as_json:
+        emit({"log": keys.origin, "size": size, "keys": [{"key": key} for key in public]})
+        return
+    table([("log", keys.origin), ("size", f"{size} leaves"), *(("public key", key) for key in public)])

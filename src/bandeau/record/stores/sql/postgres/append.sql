@@ -1,0 +1,1 @@
+COPY bandeau.entries (log, seq, kind, commitment, record, salt, body) FROM STDIN (FORMAT BINARY)

@@ -1,0 +1,1 @@
+SELECT note FROM bandeau.checkpoints WHERE log = $1::integer AND size = $2::bigint

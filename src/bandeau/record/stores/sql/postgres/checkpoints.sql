@@ -1,0 +1,1 @@
+SELECT size, note FROM bandeau.checkpoints WHERE log = $1::integer ORDER BY size

@@ -1,0 +1,1 @@
+SELECT 'ok' WHERE $1::integer IS NOT NULL

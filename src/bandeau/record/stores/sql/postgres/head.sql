@@ -1,0 +1,1 @@
+SELECT size, root, frontier FROM bandeau.heads WHERE log = $1::integer

@@ -1,0 +1,1 @@
+SELECT log FROM bandeau.logs WHERE name = $1

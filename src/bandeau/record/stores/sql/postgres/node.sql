@@ -1,0 +1,1 @@
+COPY bandeau.nodes (log, level, position, hash) FROM STDIN (FORMAT BINARY)

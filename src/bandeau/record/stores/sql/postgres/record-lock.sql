@@ -1,0 +1,3 @@
+SELECT seq FROM bandeau.entries
+WHERE $1::integer IS NOT NULL AND substr(record, 1, 6) = substr($2::bytea, 1, 6) AND record = $2::bytea
+ORDER BY log, seq FOR UPDATE

@@ -1,0 +1,1 @@
+DELETE FROM bandeau.withheld WHERE $1::integer IS NOT NULL AND record = $2

@@ -1,0 +1,1 @@
+UPDATE bandeau.schema SET version = $1::integer

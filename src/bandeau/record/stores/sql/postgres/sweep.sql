@@ -1,0 +1,1 @@
+VACUUM (TRUNCATE FALSE) bandeau.entries, bandeau.withheld
