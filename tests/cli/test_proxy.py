@@ -200,7 +200,9 @@ def test_everything_can_be_told_by_the_environment(declaration: Path, monkeypatc
         "BANDEAU_HOST": "::1",
         "BANDEAU_PORT": "81",
         "BANDEAU_DATA": "kept",
+        "BANDEAU_DATABASE": "postgresql://db",
         "BANDEAU_KEYED_CACHE": "1",
     }
     assert CliRunner().invoke(app, [], env=environment).exit_code == 0
-    assert told == [Path("site.toml"), "http://up", "::1", 81, Path("kept"), {"keyed_cache": True}]
+    named = {"database": "postgresql://db", "keyed_cache": True}
+    assert told == [Path("site.toml"), "http://up", "::1", 81, Path("kept"), named]

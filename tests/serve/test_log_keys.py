@@ -13,7 +13,7 @@ from bandeau.errors import SetupError
 from bandeau.record.checkpoint import open_checkpoint
 from bandeau.record.keys import Signer, format_private_key, format_vkey, parse_vkey
 from bandeau.record.note import open_note
-from bandeau.serve.keys import log_keys
+from bandeau.serve.keys import add_log_key, log_keys
 from bandeau.serve.opening import know_keys, open_site, open_store
 from support.sites import DECLARATION, Pages, Running, behind
 
@@ -47,8 +47,10 @@ def test_two_keys_sign_while_one_takes_the_others_place(tmp_path: Path) -> None:
     with behind("asgi", Pages(), tmp_path) as running:
         running.choose("accept-all")
         (old,) = log_keys(tmp_path / "data", ORIGIN).verifiers
-    new = Signer(ORIGIN, bytes(range(32)))
-    file.write_text(file.read_text() + format_private_key(new) + "\n")
+    _, new = add_log_key(tmp_path / "data", log_keys(tmp_path / "data", ORIGIN)).signers
+    assert isinstance(new, Signer)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in file.parent.glob("log-keys*")] == ["log-keys"]
     with behind("asgi", Pages(), tmp_path) as running:
         running.choose("refuse-all")
         both = note(running)
@@ -82,6 +84,12 @@ def test_keys_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.
     with behind("asgi", Pages(), tmp_path) as running:
         assert open_checkpoint(note(running), [signer.verifier]).origin == "log.example"
     assert not (tmp_path / "data" / "log-keys").exists()
+
+
+def test_a_key_that_is_in_no_file_is_not_added_to_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BANDEAU_LOG_KEYS", format_private_key(Signer("log.example", bytes(32))))
+    with pytest.raises(SetupError, match="environment"):
+        add_log_key(tmp_path, log_keys(tmp_path, ORIGIN))
 
 
 SIGN = """

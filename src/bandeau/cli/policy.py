@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bandeau.cli.records import FOLDER, Database, is_there, opened, own_keys
+
 if TYPE_CHECKING:
     from bandeau.ask.notice import Version
 
@@ -24,8 +26,9 @@ def policy(
     declaration: Annotated[Path, typer.Argument(help="The declaration.")] = Path("bandeau.toml"),
     form: Annotated[Form, typer.Option("--format", help="A whole page, a fragment to embed, or Markdown.")] = Form.HTML,
     data: Annotated[
-        Path, typer.Option(envvar="BANDEAU_DATA", help="The folder of the records, for the policy's history.")
-    ] = Path("bandeau-data"),
+        Path, typer.Option(envvar="BANDEAU_DATA", help="The folder of keys and records, for the policy's history.")
+    ] = FOLDER,
+    database: Database = None,
     language: Annotated[str, typer.Option(help="One of the declaration's languages; its first by default.")] = "",
 ) -> None:
     """Print the cookie policy: every service, tracker, lifetime and recipient that the declaration names.
@@ -45,19 +48,14 @@ def policy(
         raise SetupError(f"{declaration} is not in {language!r}; its languages are {', '.join(offered)}.")
     view = View(Policy(declared, None), language or offered[0], "/")
     write = {Form.HTML: policy_page, Form.FRAGMENT: policy_fragment, Form.MARKDOWN: policy_markdown}[form]
-    print(write(view, _versions(data)))
+    print(write(view, _versions(data, database)))
 
 
-def _versions(data: Path) -> tuple[Version, ...]:
+def _versions(data: Path, database: str | None) -> tuple[Version, ...]:
     """The versions that were in force, none where nothing was ever recorded."""
-    from bandeau.record.stores.sqlite import SQLiteStore
     from bandeau.serve.opening import versions_of
 
-    path = data / "bandeau.sqlite3"
-    if not path.exists():
+    if not is_there(data, database):
         return ()
-    store = SQLiteStore(path)
-    try:
+    with opened(data, database, own_keys(data)) as store:
         return versions_of(store.archived("declaration"))
-    finally:
-        store.close()

@@ -24,6 +24,10 @@ def proxy(
     data: Annotated[
         Path, typer.Option(envvar="BANDEAU_DATA", help="The folder of keys and records, made if missing. Keep it.")
     ] = Path("bandeau-data"),
+    database: Annotated[
+        str | None,
+        typer.Option(envvar="BANDEAU_DATABASE", help="postgresql://..., to keep the records in PostgreSQL instead."),
+    ] = None,
     keyed_cache: Annotated[
         bool,
         typer.Option(
@@ -58,4 +62,4 @@ def proxy(
         from bandeau.serve.proxy import run
     except ModuleNotFoundError as error:
         raise SetupError(f"The proxy needs {error.name}: install bandeau[proxy].") from error
-    run(declaration, upstream, host, port, data, keyed_cache=keyed_cache)
+    run(declaration, upstream, host, port, data, database=database, keyed_cache=keyed_cache)

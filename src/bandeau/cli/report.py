@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from bandeau.cli.records import FOLDER, Data, Database, opened, own_keys
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -32,9 +34,8 @@ class Row(NamedTuple):
 
 
 def report(
-    data: Annotated[Path, typer.Option(envvar="BANDEAU_DATA", help="The folder of the records.")] = Path(
-        "bandeau-data"
-    ),
+    data: Data = FOLDER,
+    database: Database = None,
     declaration: Annotated[
         Path, typer.Option(help="The declaration that the proposal adds to, if there is one.")
     ] = Path("bandeau.toml"),
@@ -51,7 +52,7 @@ def report(
 
       bandeau report --toml >> bandeau.toml
     """
-    rows = _rows(data)
+    rows = _rows(data, database)
     if as_json:
         import json
 
@@ -62,19 +63,12 @@ def report(
         _show(rows, _proposal(rows, declaration))
 
 
-def _rows(data: Path) -> list[Row]:
-    from bandeau.errors import SetupError
-    from bandeau.record.stores.sqlite import SQLiteStore
-
-    path = data / "bandeau.sqlite3"
-    if not path.exists():
-        raise SetupError(f"There are no records in {data}; name the folder that the site uses with --data.")
-    store = SQLiteStore(path)
+def _rows(data: Path, database: str | None) -> list[Row]:
     rows = []
-    for day, named, what, page, times in store.tallies():
-        mode, _, kind = named.rpartition(" ")
-        rows.append(Row(day, mode, kind, what, page, times))
-    store.close()
+    with opened(data, database, own_keys(data)) as store:
+        for day, named, what, page, times in store.tallies():
+            mode, _, kind = named.rpartition(" ")
+            rows.append(Row(day, mode, kind, what, page, times))
     return rows
 
 

@@ -157,6 +157,21 @@ def log_keys(folder: Path, new_origin: str) -> LogKeys:
     return _understood(where, lambda: LogKeys(tuple(map(parse_private_key, texts))))
 
 
+def add_log_key(folder: Path, keys: LogKeys) -> LogKeys:
+    """Add a fresh key to the file of the log's keys, which sign together until the old one is taken out of it.
+
+    Raises:
+        SetupError: the keys are not in a file there, or it cannot be written.
+    """
+    path = folder / "log-keys"
+    if not path.exists():
+        raise SetupError(f"There is no file {path}: where the keys come from the environment, add the new one there.")
+    signers = (*keys.signers, Signer(keys.origin, secrets.token_bytes(32)))
+    draft = _draft(path, [format_private_key(signer) for signer in signers if isinstance(signer, Signer)])
+    draft.replace(path)
+    return LogKeys(signers)
+
+
 def _fresh(origin: str) -> str:
     return format_private_key(Signer(origin, secrets.token_bytes(32)))
 
@@ -185,14 +200,24 @@ def _lines(path: Path, fresh: Callable[[], str]) -> list[str]:
 
 def _make(path: Path, line: str) -> None:
     """Make a key file whole or not at all: of several processes that start at once, one wins and all read the same."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = _draft(path, [line])
     try:
-        with os.fdopen(handle, "w") as file:
-            file.write(line + "\n")
-            file.flush()
-            os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(draft)
     finally:
         draft.unlink()
+
+
+def _draft(path: Path, lines: Sequence[str]) -> Path:
+    """A file beside the one meant, with these lines, on the disk."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.writelines(f"{line}\n" for line in lines)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        draft.unlink()
+        raise
+    return draft

@@ -23,7 +23,16 @@ _IDLE = 15  # seconds that a visitor's idle connection is kept
 _GRACE = 2  # seconds that running answers get to finish when the proxy is stopped
 
 
-def run(declaration: Path, upstream: str, host: str, port: int, data: Path, *, keyed_cache: bool = False) -> None:
+def run(
+    declaration: Path,
+    upstream: str,
+    host: str,
+    port: int,
+    data: Path,
+    *,
+    database: str | None = None,
+    keyed_cache: bool = False,
+) -> None:
     """Put Bandeau in front of the site at ``upstream`` and serve until SIGTERM (exit code 0) or SIGINT.
 
     Port 0 takes any free port. One line says the address when connections are taken.
@@ -38,7 +47,7 @@ def run(declaration: Path, upstream: str, host: str, port: int, data: Path, *, k
     # A shell that starts a job in the background has it ignore SIGINT; what promises to end on it must not.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     behind = Upstream(upstream)
-    site = open_site(declaration, data, keyed_cache=keyed_cache)
+    site = open_site(declaration, data, database=database, keyed_cache=keyed_cache)
     try:
         with _listening(host, port) as listener:
             sys.stdout.write(f"Bandeau is at {_address(listener)} in front of {upstream}. Ctrl-C ends it.\n")

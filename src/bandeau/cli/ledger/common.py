@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -20,11 +19,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Data = Annotated[Path, typer.Option(envvar="BANDEAU_DATA", help="The folder of keys and records.")]
-Database = Annotated[
-    str | None,
-    typer.Option(envvar="BANDEAU_DATABASE", help="postgresql://..., where the records are in PostgreSQL."),
-]
 Keys = Annotated[
     list[str],
     typer.Option(
@@ -32,41 +26,6 @@ Keys = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead, for other programs.")]
-FOLDER = Path("bandeau-data")
-
-
-def own_keys(data: Path) -> LogKeys | None:
-    """The keys that sign the log, ``None`` where there are none: nothing is made."""
-    import os
-
-    from bandeau.serve.keys import log_keys
-
-    told = any(name in os.environ for name in ("BANDEAU_LOG_KEYS", "BANDEAU_LOG_SIGN"))
-    return log_keys(data, "") if told or (data / "log-keys").exists() else None
-
-
-@contextmanager
-def opened(data: Path, database: str | None, keys: LogKeys | None, *, make: bool = False) -> Iterator[Store]:
-    """The store of a ledger that is there, or that is to be made.
-
-    Raises:
-        SetupError: there is none.
-    """
-    from bandeau.errors import SetupError
-    from bandeau.serve.opening import FILE, open_store
-
-    if not make and not database and not (data / FILE).exists():
-        raise SetupError(
-            f"There is no ledger in {data}; name the folder that the site uses with --data, "
-            f"or make one with bandeau ledger init."
-        )
-    if database and keys is None:
-        raise SetupError(f"Which log of the database it is, the key in {data} says; name its folder with --data.")
-    store = open_store(data, database, keys.origin if keys else "")
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def parsed_keys(texts: Sequence[str]) -> tuple[Verifier, ...]:

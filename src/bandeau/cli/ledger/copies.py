@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bandeau.cli.ledger.common import (
-    FOLDER,
-    Data,
-    Database,
-    Keys,
-    former_keys,
-    kept_roots,
-    opened,
-    own_keys,
-    trusted_keys,
-)
+from bandeau.cli.ledger.common import Keys, former_keys, kept_roots, trusted_keys
+from bandeau.cli.records import FOLDER, Data, Database, opened, own_keys
 
 if TYPE_CHECKING:
     from bandeau.record.keys import Verifier

@@ -16,7 +16,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bandeau.cli.ledger.common import FOLDER, Data, Database, iso, opened, own_keys
+from bandeau.cli.ledger.common import iso
+from bandeau.cli.records import FOLDER, Data, Database, opened, own_keys
 
 if TYPE_CHECKING:
     from bandeau.record.stores import Row, Store

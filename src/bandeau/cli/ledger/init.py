@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bandeau.cli.ledger.common import FOLDER, AsJson, Data, Database, emit, opened, table
+from bandeau.cli.ledger.common import AsJson, emit, table
+from bandeau.cli.records import FOLDER, Data, Database, opened
 
 
 def init(
@@ -18,6 +19,9 @@ def init(
     ] = Path("bandeau.toml"),
     instead: Annotated[
         bool, typer.Option("--key-is-lost", help="Go on with another key, because the log's own is lost.")
+    ] = False,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Add a fresh key to the file log-keys: both sign from the next start on.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -31,6 +35,9 @@ def init(
     now, or with a fresh one. Publish its public half with the reason: until they know it, nobody can check what it
     signs, and receipts that were given out before are checked with the old one.
 
+    To change the key in good time, --new-key adds one. Start the site again, publish the new public half, and take the
+    old line out of the file when everybody who checks has it.
+
     For example:
 
       bandeau ledger init --declaration bandeau.toml
@@ -41,10 +48,12 @@ def init(
 
     from bandeau.declare import read_declaration
     from bandeau.record.keys import format_vkey
-    from bandeau.serve.keys import log_keys, origin_of
+    from bandeau.serve.keys import add_log_key, log_keys, origin_of
     from bandeau.serve.opening import know_keys
 
     keys = log_keys(data, origin_of(read_declaration(declaration)))
+    if new_key:
+        keys = add_log_key(data, keys)
     with opened(data, database, keys, make=True) as store:
         know_keys(store, keys, time.time_ns() // 1_000_000, instead=instead)
         size = store.head().result().size

@@ -8,22 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bandeau.cli.ledger.common import (
-    FOLDER,
-    AsJson,
-    Data,
-    Database,
-    Keys,
-    done,
-    emit,
-    iso,
-    opened,
-    own_keys,
-    parsed_keys,
-    read_text,
-    table,
-    trusted_keys,
-)
+from bandeau.cli.ledger.common import AsJson, Keys, done, emit, iso, parsed_keys, read_text, table, trusted_keys
+from bandeau.cli.records import FOLDER, Data, Database, opened, own_keys
 
 if TYPE_CHECKING:
     from bandeau.record.evidence import Evidence

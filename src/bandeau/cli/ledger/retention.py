@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bandeau.cli.ledger.common import FOLDER, AsJson, Data, Database, emit, opened, own_keys
+from bandeau.cli.ledger.common import AsJson, emit
+from bandeau.cli.records import FOLDER, Data, Database, opened, own_keys
 
 _RECORD = re.compile(r"[0-9a-f]{32}")
 _AT_ONCE = 2_000  # entries a transaction, so that choices of visitors need not wait

@@ -6,18 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bandeau.cli.ledger.common import (
-    FOLDER,
-    AsJson,
-    Data,
-    Database,
-    emit,
-    former_keys,
-    iso,
-    opened,
-    own_keys,
-    table,
-)
+from bandeau.cli.ledger.common import AsJson, emit, former_keys, iso, table
+from bandeau.cli.records import FOLDER, Data, Database, opened, own_keys
 
 if TYPE_CHECKING:
     from bandeau.record.keys import Verifier

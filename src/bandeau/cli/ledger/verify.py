@@ -9,20 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bandeau.cli.ledger.common import (
-    FOLDER,
-    AsJson,
-    Data,
-    Database,
-    Keys,
-    emit,
-    former_keys,
-    kept_roots,
-    opened,
-    own_keys,
-    read_text,
-    trusted_keys,
-)
+from bandeau.cli.ledger.common import AsJson, Keys, emit, former_keys, kept_roots, read_text, trusted_keys
+from bandeau.cli.records import FOLDER, Data, Database, opened, own_keys
 
 if TYPE_CHECKING:
     from bandeau.record.keys import Verifier

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bandeau.cli.ledger.common import FOLDER, AsJson, Data, Database, done, emit, opened, own_keys
+from bandeau.cli.ledger.common import AsJson, done, emit
+from bandeau.cli.records import FOLDER, Data, Database, opened, own_keys
 
 if TYPE_CHECKING:
     from bandeau.record.note import Signature
