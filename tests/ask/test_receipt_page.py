@@ -66,7 +66,7 @@ def test_it_stands_alone_and_may_load_nothing() -> None:
     (script,) = parsed.css("script")
     assert script.attributes == {"type": "application/ld+json"}
     assert [key for node in parsed.css("*") for key in node.attributes if key.startswith("on")] == []
-    for link in parsed.css("a"):
+    for link in parsed.css("a:not([href^='#'])"):
         assert str(link.attributes["href"]).startswith("https://gazette.example/.bandeau/")
 
 
@@ -142,8 +142,20 @@ def test_words_that_were_shown_keep_their_own_language_and_direction() -> None:
     assert Parser(page(language="ar")).css_first("html").attributes["dir"] == "rtl"
 
 
+def test_words_that_several_choices_were_made_upon_stand_once_and_are_led_to() -> None:
+    parsed = Parser(page(CHOICE, replace(CHOICE, leaf=8), replace(CHOICE, leaf=9, notice="f" * 64)))
+    assert [node.id for node in parsed.css("details")] == ["f" * 16, "e" * 16]
+    newest, middle, oldest = parsed.css("section")[:3]
+    assert middle.css_first("details") is not None
+    assert oldest.css_first("details") is None
+    (link,) = oldest.css("a")
+    assert (link.attributes["href"], link.text()) == ("#" + "e" * 16, "e" * 64)
+    assert newest.css("a") == middle.css("a") == []
+
+
 def test_words_that_are_not_there_are_named_by_their_digest_alone() -> None:
-    assert Parser(page(replace(CHOICE, text=None))).css("details") == []
+    parsed = Parser(page(replace(CHOICE, text=None), replace(CHOICE, text=None)))
+    assert parsed.css("details, section a[href^='#']") == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
