@@ -190,7 +190,12 @@ def test_r9_a_visitor_sees_exports_and_erases_what_is_held() -> None:
         ["23 novembre 2026, 06:20 UTC", "choix détaillé", "Palabre et Lanterne", "fr"],
         ["2 janvier 2026, 03:04 UTC", "tout refusé", "aucun", "en"],
     ]
-    assert page.css_first("a[download]").attributes["href"] == "/.bandeau/my-choices.json"
+    assert [link.attributes["href"] for link in page.css("a[download]")] == [
+        "/.bandeau/receipt?lang=fr",
+        "/.bandeau/receipt.jsonld",
+        "/.bandeau/receipt.kantara.json",
+        "/.bandeau/my-choices.json",
+    ]
     assert page.css_first("form").attributes == {"method": "post", "action": "/.bandeau/erase"}
 
 

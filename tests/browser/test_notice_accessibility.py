@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
 from bandeau.decide import accept_all, refuse_all
 from bandeau.model import LANGUAGES, Choice
+from support.looking import unfold, violations
 from support.newsroom import NEWSROOM
 from support.notice_pages import SOME, NoticePages, opened
 
 pytestmark = pytest.mark.browser
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 STATES: dict[str, tuple[str, Choice | None, str | None]] = {
     # What is looked at: its page, the choice as it stands, and our own part of a host page.
     "banner": ("/article", None, "#bandeau-notice"),
@@ -28,20 +25,10 @@ STATES: dict[str, tuple[str, Choice | None, str | None]] = {
     "settings, all": ("/.bandeau/settings", accept_all(NEWSROOM), None),
     "policy": ("/.bandeau/policy", SOME, None),
     "my choices": ("/.bandeau/my-choices", SOME, None),
+    "withheld": ("/.bandeau/withheld", None, None),
     "my choices, nothing kept": ("/.bandeau/nothing-kept", None, None),
     "problem": ("/.bandeau/problem", None, None),
 }
-
-
-def violations(page: Page, part: str | None) -> list[tuple[str, list[str]]]:
-    """What axe-core finds: in our own part of a page, or on a page of our own, where good practice counts as well."""
-    page.evaluate(AXE_SCRIPT)
-    tags = WCAG if part else [*WCAG, "best-practice"]
-    found: dict[str, Any] = page.evaluate(
-        "([part, values]) => axe.run(part ? {include: [part]} : document, {runOnly: {type: 'tag', values}})",
-        [part, tags],
-    )
-    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
 
 
 THOROUGH = ("fr", "en", "ar")
@@ -66,10 +53,6 @@ def test_axe_finds_nothing_in_any_other_language(browser: Browser, language: str
         with opened(browser, NoticePages(language, choice=choice), path) as page:
             unfold(page)
             assert violations(page, part) == [], state
-
-
-def unfold(page: Page) -> None:
-    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
 
 
 # Each stop of the keyboard: whether it is ours, where it stands, and what of it is hidden by something else.

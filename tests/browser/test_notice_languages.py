@@ -10,31 +10,13 @@ from bandeau.ask.notice import View, banner, control, settings_page
 from bandeau.ask.words import words
 from bandeau.decide import Policy, accept_all
 from bandeau.model import LANGUAGES
+from support.looking import BROKEN, FONT, SPILLS, WORDLESS, unfold
 from support.newsroom import NEWSROOM
 
 pytestmark = pytest.mark.browser
 
 PARTS = "#bandeau-notice, #bandeau-control, .bandeau-page"
-# What is cut, or stands outside of the window. What is meant to scroll, or to be unseen, is not looked at.
-SPILLS = """(parts, wide) => parts.flatMap(part => [part, ...part.querySelectorAll('*')]).filter(node => {
-  const style = getComputedStyle(node), box = node.getBoundingClientRect();
-  if (!node.checkVisibility() || node.matches('.bandeau-unseen')) return false;
-  const cut = style.display !== 'inline' && node.clientWidth && node.scrollWidth > node.clientWidth;
-  return cut || box.left < -0.5 || box.right > wide + 0.5;
-}).map(node => node.outerHTML.slice(0, 160))"""
-# The words of a text that stand on more than one line.
-BROKEN = """nodes => nodes.flatMap(node => [...node.textContent.matchAll(/[^\\s-]+/g)].filter(word => {
-  const range = document.createRange(), text = node.firstChild;
-  range.setStart(text, word.index);
-  range.setEnd(text, word.index + word[0].length);
-  return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
-}).map(word => word[0]))"""
 SIZES = "nodes => nodes.map(node => { const box = node.getBoundingClientRect(); return [box.width, box.height] })"
-FONT = "DejaVu Sans Condensed"
-"""About as wide as what phones have; DejaVu Sans itself, which is the only one elsewhere here, is much wider."""
-
-WORDLESS = ("ja", "zh")
-"""Languages that are written without spaces, whose lines end anywhere."""
 
 
 def page_of(language: str) -> str:
@@ -55,7 +37,7 @@ def test_every_language_fits_on_the_narrowest_screen(browser: Browser, language:
     context = browser.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False)
     page = context.new_page()
     page.set_content(page_of(language))
-    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    unfold(page)
     assert page.locator(PARTS).evaluate_all(SPILLS, 320) == []
     for buttons in ("#bandeau-notice button", ".bandeau-save button"):
         sizes = page.locator(buttons).evaluate_all(SIZES)

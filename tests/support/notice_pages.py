@@ -19,6 +19,7 @@ from bandeau.ask.notice import (
     placeholder,
     policy_page,
     problem_page,
+    withheld_page,
 )
 from bandeau.decide import Policy
 from bandeau.model import Choice, HeldEmbed
@@ -56,6 +57,7 @@ class NoticePages(NoticeSite):
             "policy": lambda: policy_page(self.view()),
             "my-choices": lambda: my_choices_page(self.view(), HISTORY),
             "nothing-kept": lambda: my_choices_page(self.view(), ()),
+            "withheld": lambda: withheld_page(self.view(), "Dossier 12 du tribunal judiciaire du Havre"),
             "problem": lambda: problem_page(self.language, 503, "/article"),
         }
         routes = [Route(f"/.bandeau/{name}", self._own(draw)) for name, draw in own.items()]

@@ -83,7 +83,7 @@ def receipt_page(view: View, choices: Sequence[ReceiptChoice], facts: ReceiptFac
         tag("h1", title),
         tag("p", fill(words["receipt.proves"], log=_code(facts.log)), class_="lead"),
         _who(view, newest.declaration.site.controller, facts),
-        (_choice(view, choice, newest) for choice in reversed(choices)),
+        _choices(view, choices, newest),
         _check(view, facts),
         _links(view, facts),
     )
@@ -119,24 +119,33 @@ def _who(view: View, controller: Controller, facts: ReceiptFacts) -> Html:
 # -- a choice -------------------------------------------------------------------------------------------------------
 
 
-def _choice(view: View, choice: ReceiptChoice, newest: View) -> Html:
+def _choices(view: View, choices: Sequence[ReceiptChoice], newest: View) -> Iterator[Html]:
+    """The newest first; words that several were made upon stand at the newest of them, and the others lead there."""
+    told: set[str] = set()
+    for choice in reversed(choices):
+        yield _choice(view, choice, newest, tell=choice.text is None or choice.notice not in told)
+        told.add(choice.notice)
+
+
+def _choice(view: View, choice: ReceiptChoice, newest: View, *, tell: bool) -> Html:
     words = view.words
     asked = choice.asked or view
     controller = asked.declaration.site.controller
     other = controller.name != newest.declaration.site.controller.name
+    digest = _code(choice.notice)
     return tag(
         "section",
         tag("h2", moment(words, choice.at)),
         tag("p", done(words, choice.action), class_="done"),
         _table(asked, choice),
-        _words_shown(view, choice),
+        _words_shown(view, choice) if tell else None,
         _rows(
             (words["policy.controller"], controller.name) if other else None,
             (words["my-choices.language"], words_of(choice.language).name),
             (words["done.signal"], _code(" ".join(choice.signals))) if choice.signals else None,
             (words["receipt.leaf"], _code(str(choice.leaf))),
             (words["receipt.declaration"], _code(choice.declaration)),
-            (words["receipt.words"], _code(choice.notice)),
+            (words["receipt.words"], digest if tell else tag("a", digest, href=f"#{choice.notice[:16]}")),
         ),
     )
 
@@ -147,7 +156,7 @@ def _words_shown(view: View, choice: ReceiptChoice) -> Html | None:
     spoken = words_of(choice.language)
     lines = (tag("p", line) for line in choice.text.splitlines() if line)
     said = tag("div", lines, lang=spoken.language, dir=spoken.direction, class_="said")
-    return tag("details", tag("summary", view.words["receipt.words"]), said)
+    return tag("details", tag("summary", view.words["receipt.words"]), said, id=choice.notice[:16])
 
 
 def _table(asked: View, choice: ReceiptChoice) -> Html:

@@ -30,13 +30,15 @@ table { width: 100%; border-collapse: collapse; border-bottom: 1px solid var(--l
 th, td { padding: 0.25rem 0; text-align: start; vertical-align: middle; font-weight: 400 }
 th:first-child { padding-inline-end: 0.75rem }
 td, thead th:not(:first-child) { width: 27%; padding-inline-start: 0.375rem }
-thead th { padding-bottom: 0.375rem; vertical-align: bottom; color: var(--quiet); font-size: 0.8125rem; line-height: 1.3 }
+thead th { padding-bottom: 0.375rem; vertical-align: bottom }
+thead th { color: var(--quiet); font-size: 0.8125rem; line-height: 1.3 }
 .purpose > * { padding-top: 0.5rem; border-top: 1px solid var(--line) }
 tbody tr:last-child > * { padding-bottom: 0.5rem }
 .service th { padding-inline-start: 0.75rem; font-size: 0.875rem; color: var(--quiet) }
 td span {
   display: block; padding: 0.25rem 0.5rem; border-inline-start: 0.3125rem solid var(--c); color: var(--c);
-  background: color-mix(in srgb, var(--c) 10%, var(--paper)); font-size: 0.875rem; font-weight: 600; line-height: 1.3; overflow-wrap: normal;
+  background: color-mix(in srgb, var(--c) 10%, var(--paper));
+  font-size: 0.875rem; font-weight: 600; line-height: 1.3; overflow-wrap: normal;
 }
 .yes { --c: var(--yes) }
 .no { --c: var(--no) }
@@ -50,7 +52,8 @@ dt { flex: 0 0 9.5rem; color: var(--quiet) }
 main > dl dt { flex-basis: 13rem }
 dd { flex: 1 1 16rem; min-width: 0 }
 code { font: 0.75rem/1.6 ui-monospace, "DejaVu Sans Mono", monospace; unicode-bidi: isolate }
-pre { margin-bottom: 0.75rem; padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--soft); white-space: pre-wrap }
+pre { margin-bottom: 0.75rem; padding: 0.75rem 1rem; border-radius: 0.5rem }
+pre { background: var(--soft); white-space: pre-wrap }
 details { margin-top: 0.5rem; font-size: 0.875rem }
 summary { padding: 0.625rem 0; min-height: 44px; font-weight: 600; cursor: pointer }
 .said { padding: 0.5rem 1rem; border-inline-start: 1px solid var(--line); color: var(--quiet) }
@@ -59,7 +62,7 @@ nav { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin-top: 1.5rem }
 nav a { padding: 0.75rem 0; font-size: 0.875rem }
 a { color: inherit }
 :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px }
-@media (max-width: 44rem) {
+@media screen and (max-width: 44rem) {
   section { padding: 1rem; margin-inline: -0.25rem }
 }
 @media screen and (max-width: 36rem) {

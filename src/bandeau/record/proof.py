@@ -104,10 +104,21 @@ def check_proof(
         ProofError: the entry is not proven to be at this index, the checkpoint is not this log's or not signed by it,
             or a witness did not cosign.
     """
-    checkpoint = open_checkpoint(proof.checkpoint_note, log)
+    checkpoint = open_cosigned(proof.checkpoint_note, log, witnesses)
     check_inclusion(leaf_hash(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
+    return checkpoint
+
+
+def open_cosigned(note: str, log: Iterable[Verifier], witnesses: Iterable[Verifier] = ()) -> Checkpoint:
+    """Check the signatures of a proof's checkpoint, as :func:`check_proof` does: once for many proofs that share it.
+
+    Raises:
+        ValueError: a witness' key is not for cosignatures.
+        ProofError: it is not this log's or not signed by it, or a witness did not cosign.
+    """
+    checkpoint = open_checkpoint(note, log)
     asked = tuple(witnesses)
-    missing = {witness.name for witness in asked} - cosigned(proof.checkpoint_note, asked).keys()
+    missing = {witness.name for witness in asked} - (cosigned(note, asked).keys() if asked else set())
     if missing:
         raise ProofError(f"not cosigned by {', '.join(sorted(missing))}")
     return checkpoint

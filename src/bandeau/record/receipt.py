@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -21,7 +22,8 @@ from bandeau.record.checkpoint import Checkpoint
 from bandeau.record.entry import Entry, canonical, commitment, parse
 from bandeau.record.keys import Verifier
 from bandeau.record.leaf import Kind, Version, leaf_of
-from bandeau.record.proof import InclusionProof, check_proof, format_proof, parse_proof
+from bandeau.record.merkle import check_inclusion, leaf_hash
+from bandeau.record.proof import InclusionProof, format_proof, open_cosigned, parse_proof
 
 RECEIPT_LIMIT = 32 << 20
 """No receipt is longer, in bytes."""
@@ -151,7 +153,7 @@ def check_receipt(receipt: Receipt, log: Iterable[Verifier], witnesses: Iterable
     Raises:
         ProofError: something of it does not hold; the message says what, and of which choice.
     """
-    keys, cosigners = tuple(log), tuple(witnesses)
+    opens = _opening(tuple(log), tuple(witnesses))
     for texts in (receipt.declarations, receipt.notices):
         for digest, text in texts.items():
             if sha256(text.encode()).hexdigest() != digest:
@@ -163,7 +165,7 @@ def check_receipt(receipt: Receipt, log: Iterable[Verifier], witnesses: Iterable
     checkpoints = []
     for number, one in enumerate(receipt.choices, 1):
         try:
-            checkpoints.append(_check(one, keys, cosigners))
+            checkpoints.append(_check(one, opens))
         except ProofError as problem:
             raise ProofError(f"choice {number} of {len(receipt.choices)}: {problem}") from problem
     if len({entry.record for entry in entries}) != 1:
@@ -171,14 +173,25 @@ def check_receipt(receipt: Receipt, log: Iterable[Verifier], witnesses: Iterable
     return max(checkpoints, key=lambda checkpoint: checkpoint.size)
 
 
-def _check(one: Proved, log: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> Checkpoint:
+def _opening(log: tuple[Verifier, ...], witnesses: tuple[Verifier, ...]) -> Callable[[str], Checkpoint]:
+    """What opens a checkpoint: the proofs of a receipt mostly share one, whose signatures are checked once."""
+    return lru_cache(maxsize=None)(lambda note: open_cosigned(note, log, witnesses))
+
+
+def _check(one: Proved, opens: Callable[[str], Checkpoint]) -> Checkpoint:
     entry = one.entry
-    checkpoint = check_proof(one.proof, leaf_of(Kind.CHOICE, commitment(entry)), log, witnesses)
+    checkpoint = _included(one.proof, leaf_of(Kind.CHOICE, commitment(entry)), opens)
     if one.asked is not None:
         version, proof = one.asked
-        check_proof(proof, leaf_of(Kind.VERSION, leaf.digest_of(leaf.canonical(version))), log, witnesses)
+        _included(proof, leaf_of(Kind.VERSION, leaf.digest_of(leaf.canonical(version))), opens)
         if proof.index >= one.proof.index:
             raise ProofError("what was asked was logged after the choice")
         if version.declaration != entry.declaration or entry.notice not in version.notices.values():
             raise ProofError("what was asked is not what the choice answers")
+    return checkpoint
+
+
+def _included(proof: InclusionProof, entry: bytes, opens: Callable[[str], Checkpoint]) -> Checkpoint:
+    checkpoint = opens(proof.checkpoint_note)
+    check_inclusion(leaf_hash(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
     return checkpoint

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bandeau.enforce.edits import Told
-from bandeau.errors import StoreError
+from bandeau.errors import BandeauError, StoreError
 from bandeau.serve import own
 from bandeau.serve.answers import Steps
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
@@ -100,7 +100,7 @@ async def _walk(steps: Steps) -> Answer:
         while True:
             try:
                 result = await asyncio.wrap_future(waited)
-            except StoreError as error:  # it is the handler's to judge
+            except BandeauError as error:  # it is the handler's to judge
                 waited = steps.throw(error)
             else:
                 waited = steps.send(result)

@@ -98,12 +98,20 @@ class Ledger:
         return Receipt(proved, declarations, notices)
 
     def _asked(self, choices: tuple[Recorded, ...]) -> Waits[list[Asked | None]]:
-        """What was asked when each choice was made."""
-        found = []
-        for one in choices:
-            version = yield self._store.asked(one.index, one.entry.declaration)
-            found.append(version)
-        return found
+        """What was asked when each choice was made.
+
+        The newest version before a choice is also that of every earlier choice that comes after it: so the store is
+        asked once for each version, not for each choice.
+        """
+        found: list[Asked | None] = []
+        newest: dict[str, Asked | None] = {}
+        for one in reversed(choices):
+            declaration = one.entry.declaration
+            known = newest.get(declaration)
+            if declaration not in newest or (known is not None and known.index > one.index):
+                newest[declaration] = yield self._store.asked(one.index, declaration)
+            found.append(newest[declaration])
+        return found[::-1]
 
     def _texts(self, kind: str, digests: set[str]) -> Waits[dict[str, str]]:
         """Archived texts by their digests, those that there are."""

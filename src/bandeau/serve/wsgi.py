@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bandeau.enforce.edits import Header, Told
-from bandeau.errors import StoreError
+from bandeau.errors import BandeauError
 from bandeau.serve import own
 from bandeau.serve.answers import Steps
 from bandeau.serve.http import FORM_LIMIT, Answer, Request
@@ -105,7 +105,7 @@ def _walk(steps: Steps) -> Answer:
         while True:
             try:
                 result = waited.result()
-            except StoreError as error:  # it is the handler's to judge
+            except BandeauError as error:  # it is the handler's to judge
                 waited = steps.throw(error)
             else:
                 waited = steps.send(result)

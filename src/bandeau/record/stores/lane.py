@@ -162,7 +162,7 @@ class Lane:
         try:
             session = self._begun()
         except Exception as absent:  # noqa: BLE001 - the thread outlives whatever happens to its files
-            return False, absent
+            return False, _failure(absent)
         problem = self._transact(batch, session)
         if problem is None:
             for job in batch:
@@ -229,6 +229,15 @@ class Lane:
 def _give_up(batch: list[_Job], problem: Exception) -> None:
     for job in batch:
         job.problem = problem
+
+
+def _failure(absent: Exception) -> StoreError:
+    """A store that was set up once and cannot be opened again has failed: that is no answer of the work."""
+    if isinstance(absent, StoreError):
+        return absent
+    failure = StoreError(str(absent))
+    failure.__cause__ = absent
+    return failure
 
 
 def _follow_up(job: _Job, session: Session) -> None:

@@ -94,4 +94,11 @@ def _tile(tile: Tile, session: Session) -> bytes:
 
 def prove(indexes: Sequence[int], size: int, session: Session) -> tuple[tuple[bytes, ...], ...]:
     """For each index the proof that its leaf is in the log of its first ``size`` leaves."""
-    return tuple(prove_inclusion(index, size, lambda wanted: tiles(wanted, session)) for index in indexes)
+    read: dict[Tile, bytes] = {}  # leaves near each other share their tiles
+
+    def tiles_of(wanted: Sequence[Tile]) -> list[bytes]:
+        missing = [tile for tile in wanted if tile not in read]
+        read.update(zip(missing, tiles(missing, session), strict=True))
+        return [read[tile] for tile in wanted]
+
+    return tuple(prove_inclusion(index, size, tiles_of) for index in indexes)
