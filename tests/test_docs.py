@@ -13,6 +13,7 @@ import pytest
 import bandeau
 from bandeau import errors
 from bandeau.cli import COMMANDS
+from bandeau.cli.ledger import COMMANDS as OF_THE_LEDGER
 
 ROOT = Path(__file__).parent.parent
 AT_THE_TOP = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
@@ -69,6 +70,11 @@ def test_every_python_example_compiles(page: Path) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented(command: str) -> None:
     assert re.search(rf"\bbandeau {command}\b", FOR_USERS)
+
+
+@pytest.mark.parametrize("command", [command.__name__ for command in OF_THE_LEDGER])
+def test_every_command_of_the_ledger_is_documented(command: str) -> None:
+    assert re.search(rf"\bbandeau ledger {command}\b", FOR_USERS)
 
 
 @pytest.mark.parametrize("name", [name for name in getattr(bandeau, "__all__", ()) if not name.startswith("__")])

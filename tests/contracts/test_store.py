@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import pairwise
 from pathlib import Path
-from random import Random
 from typing import Any, TypeVar
 
 import pytest
@@ -39,7 +36,6 @@ from support.trees import tree_hash
 
 T = TypeVar("T")
 Make = Callable[[], Store]
-WRITER = Path(__file__).with_name("append_forever.py")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -143,25 +139,6 @@ def test_a_hundred_threads_append_at_once_and_each_reads_its_own(make: Make) -> 
         results = list(pool.map(visitor, range(100)))
     assert all(read for _, read in results)
     assert sorted(number for numbers, _ in results for number in numbers) == list(range(1_000))
-
-
-def test_everything_acknowledged_survives_twenty_kills_at_random_moments(kind: str, place: str, make: Make) -> None:
-    random = Random()
-    acknowledged: list[int] = []
-    for turn in range(20):
-        arguments = [sys.executable, str(WRITER), kind, place, str(turn * 1_000_000)]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment) as writer:
-            assert writer.stdout is not None
-            moment = random.randrange(1, 300)
-            acknowledged += [int(writer.stdout.readline()) for _ in range(moment)]
-            writer.kill()
-            # What it had printed before it died counts too, except a line that was cut short.
-            acknowledged += [int(line) for line in writer.stdout if line.endswith("\n")]
-    store = make()
-    lost = [number for number in acknowledged if history(store, entry(number).record) != (entry(number),)]
-    assert lost == []
-    assert got(store.append(entry(7))) >= len(acknowledged)
 
 
 def test_a_future_cancelled_in_time_leaves_the_store_at_work(make: Make) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
@@ -13,7 +13,9 @@ import psycopg
 import pytest
 
 from bandeau.errors import SetupError, StoreError, Withheld
-from bandeau.record.stores import Head, Observation, Tally, lane, postgres_connection
+from bandeau.record.entry import canonical
+from bandeau.record.stores import Observation, Tally, lane, postgres_connection
+from bandeau.record.stores import work_records as records
 from bandeau.record.stores.postgres import PostgresStore
 from bandeau.record.stores.postgres_connection import PostgresConnection, connect, place
 from bandeau.record.stores.session import Again, InDoubt, Session
@@ -55,8 +57,9 @@ def opened(conninfo: str) -> PostgresConnection:
     return PostgresConnection(connect(conninfo), 1, "BEGIN")
 
 
-def note(head: Head) -> str:
-    return f"{head.size} {head.root.hex()}"
+def published(store: PostgresStore) -> str:
+    head = store.head().result()
+    return store.publish(head, f"{head.size} {head.root.hex()}").result()
 
 
 # -- several logs -------------------------------------------------------------------------------------------------
@@ -74,7 +77,7 @@ def test_logs_of_one_database_have_heads_texts_and_counts_of_their_own(conninfo:
     assert other.archived("notice")["aa"].body == b"theirs"
     assert store.tallies() == (Tally("2026-01-01", "img-src", "a.example", "", 2),)
     assert other.tallies() == ()
-    assert store.publish(note).result() != other.publish(note).result()
+    assert published(store) != published(other)
     other.close()
 
 
@@ -94,19 +97,86 @@ def test_the_history_of_a_record_and_its_erasure_reach_over_all_logs(conninfo: s
     later.close()
 
 
-def test_a_record_withheld_in_one_log_while_it_is_erased_in_another_is_one_or_the_other(
+def test_a_record_that_is_being_erased_in_another_log_is_withheld_only_after_that(
     conninfo: str, store: PostgresStore
 ) -> None:
-    other = PostgresStore(conninfo, "other.example/.bandeau/log")
-    for number in range(30):
-        one = entry(number)
-        store.append(one).result()
-        erased, withheld = other.erase(one.record), store.withhold(one.record, "court file", 1)
-        withheld.result()
-        gone = erased.exception() is None
-        # Erased before it was withheld, or refused: never erased after the answer that it is withheld.
-        assert gone == (store.history(one.record).result() == ())
-    other.close()
+    """Or it would be erased although it was said to be withheld."""
+    store.append(entry(1)).result()
+    session, looked, go = Session(opened(conninfo)), threading.Event(), threading.Event()
+    run = session.run
+
+    def slow(name: str, *values: Any) -> Any:
+        done = run(name, *values)
+        if name == "withheld":
+            looked.set()
+            go.wait()
+        return done
+
+    def erase() -> int:
+        session.begin()
+        erased = records.erase(entry(1).record, session)
+        session.commit()
+        session.close()
+        return erased
+
+    session.run = slow  # type: ignore[method-assign, assignment]
+    with ThreadPoolExecutor() as pool:
+        erasing = pool.submit(erase)
+        looked.wait()
+        withholding = store.withhold(entry(1).record, "court file 1", 1)
+        try:
+            with pytest.raises(TimeoutError):
+                withholding.result(timeout=0.5)
+        finally:
+            go.set()
+        assert erasing.result() == 1
+    withholding.result()
+
+
+# -- erasing ------------------------------------------------------------------------------------------------------
+
+
+def traces(server: Server, folder: str, numbers: Iterable[int]) -> list[int]:
+    """Those entries of which the id, the salt or a piece of the body stands in any file below a folder."""
+    files = [path.read_bytes() for path in (server.data / folder).rglob("*") if path.is_file()]
+    found = []
+    for one in map(entry, numbers):
+        parts = (one.record, one.record.hex().encode(), one.salt, canonical(one)[:60], one.declaration.encode())
+        if any(part in file for part in parts for file in files):
+            found.append(one.at - entry(0).at)
+    return found
+
+
+def test_what_was_erased_is_written_over_in_every_file_by_what_is_recorded_next() -> None:
+    # The least that a server can keep of its write-ahead log.
+    server = Server.make(wal_keep_size="0", min_wal_size="32MB", max_wal_size="32MB")
+    store = PostgresStore(server.conninfo(), LOG)
+    wait([store.append(entry(number)) for number in range(300)])
+    gone, kept = range(0, 300, 3), range(1, 300, 3)
+    wait(erased := [store.erase(entry(number).record) for number in gone])
+    assert [one.result() for one in erased] == [1] * len(gone)
+    wait([store.append(entry(number)) for number in range(300, 1_000)])
+    server.sql("CHECKPOINT")
+    assert traces(server, "base", gone) == []
+    assert traces(server, "base", kept) == list(kept)
+    for _ in range(8):
+        server.sql("SELECT pg_switch_wal()")
+        server.sql("CHECKPOINT")
+    assert traces(server, "", gone) == []
+    store.close()
+    server.remove()
+
+
+def test_an_erasure_that_is_cancelled_in_time_is_never_done(store: PostgresStore) -> None:
+    store.append(entry(1)).result()
+    blocked, go = threading.Event(), threading.Event()
+    store._writer.put(lambda _: (blocked.set(), go.wait()))
+    blocked.wait()
+    erasing = store.erase(entry(1).record)
+    assert erasing.cancel()
+    go.set()
+    assert store.append(entry(2)).result() == 1
+    assert len(store.history(entry(1).record).result()) == 1
 
 
 # -- setting up ---------------------------------------------------------------------------------------------------
@@ -390,6 +460,23 @@ def test_a_transaction_that_always_loses_fails_in_the_end(store: PostgresStore) 
     with pytest.raises(StoreError, match="could not serialize"):
         store._writer.put(lambda session: session.run("lose")).result()
     assert store.append(entry(0)).result() == 0
+
+
+def test_a_head_that_another_process_holds_fails_what_waits_in_time_and_is_taken_later(
+    conninfo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_connection, "_SETTINGS", ("SET lock_timeout = '50ms'",))
+    store = PostgresStore(conninfo, LOG)
+    other = opened(conninfo)
+    other.begin()
+    other.run("head-lock")
+    for number in range(3):
+        with pytest.raises(StoreError, match="lock timeout"):
+            store.append(entry(number)).result()
+    other.rollback()
+    other.close()
+    assert store.append(entry(9)).result() == 0
+    store.close()
 
 
 def test_two_that_wait_for_each_other_both_end_well(conninfo: str, store: PostgresStore) -> None:

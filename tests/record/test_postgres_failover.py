@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -122,14 +122,14 @@ def test_with_an_asynchronous_standby_what_it_had_not_got_is_lost_with_the_prima
     assert len(lost(writers.acknowledged, standby)) >= 50
 
 
-def signing(name: str) -> Callable[[Head], str]:
-    """A signer whose notes say who signed, as no real signer's do: so two of one size are seen to differ."""
-    return lambda head: f"{head.size} {head.root.hex()} {name}"
-
-
 def given_out(store: Store, name: str) -> list[str]:
-    """The notes that a process gives out that is asked in every way."""
-    asked = (store.publish(signing(name)), store.published(), store.publish(signing(name)))
+    """The notes that a process gives out that is asked in every way.
+
+    They say who signed, as no real ones do: so two of one size are seen to differ.
+    """
+    head = store.head().result(timeout=60)
+    note = f"{head.size} {head.root.hex()} {name}"
+    asked = (store.publish(head, note), store.published(), store.publish(head, note))
     return [str(one.result()) for one in asked if one.exception(timeout=60) is None and one.result() is not None]
 
 

@@ -9,21 +9,23 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bandeau.errors import SetupError, StoreError
-from bandeau.record.entry import canonical, commitment
+from bandeau.record.entry import canonical, commitment, new_record_id
 from bandeau.record.leaf import Kind, leaf_of
 from bandeau.record.stores import Observation, Tally, lane
 from bandeau.record.stores.session import Session, statement
 from bandeau.record.stores.sqlite import SQLiteStore
 from support.records import entry
 from support.trees import tree_hash
+from support.whole import assert_whole
 
 
 @pytest.fixture
@@ -90,6 +92,31 @@ def test_erasing_while_another_process_reads_fails_and_succeeds_when_tried_again
             store.erase(entry(1).record).result()
         assert store.history(entry(1).record).result() == ()
     assert store.erase(entry(1).record).result() == 0
+    assert entry(1).salt not in raw(path)
+
+
+_MOVING = """
+import fcntl, os, sys
+shared = os.open(sys.argv[1] + "-shm", os.O_RDWR)
+fcntl.lockf(shared, fcntl.LOCK_EX, 1, 121)  # the lock of who moves the log: https://www.sqlite.org/walformat.html
+print("moving", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_erasing_waits_for_another_process_that_is_emptying_the_log(path: Path, store: SQLiteStore) -> None:
+    wait([store.append(entry(number)) for number in range(3)])
+    with subprocess.Popen(stdin=subprocess.PIPE, **command(_MOVING, str(path))) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "moving\n"
+        erased = store.erase(entry(1).record)
+        # Taken up, and so waiting, before the other one ends.
+        while store.history(entry(1).record).result():
+            pass
+        with pytest.raises(TimeoutError):
+            erased.result(timeout=0.2)
+        other.communicate("end\n")
+    assert erased.result() == 1
     assert entry(1).salt not in raw(path)
 
 
@@ -242,6 +269,21 @@ def test_processes_that_make_the_same_file_at_once_share_it(path: Path) -> None:
     assert sorted(int(number) for output in outputs for number in output.split()) == list(range(300))
 
 
+def test_a_file_that_another_process_is_just_making_is_waited_for(path: Path) -> None:
+    path.parent.mkdir()
+    maker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    maker.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(SQLiteStore, path)
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.2)
+        maker.execute("COMMIT")
+        store = opening.result()
+    maker.close()
+    assert store.append(entry(1)).result() == 0
+    store.close()
+
+
 _FORKED = """
 import os, signal, sys
 from bandeau.record.stores.sqlite import SQLiteStore
@@ -338,6 +380,15 @@ def test_a_file_that_another_process_keeps_locked_fails_in_time_and_recovers(
     assert store.append(entry(9)).result() == 0
 
 
+def test_a_file_that_cannot_be_opened_any_more_is_a_failure_of_the_store(path: Path, store: SQLiteStore) -> None:
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(StoreError, match="unable to open"):
+        store.append(entry(1)).result()
+    with pytest.raises(StoreError, match="unable to open"):
+        store.history(entry(1).record).result()
+
+
 def test_more_work_than_can_queue_fails_at_once_and_reports_give_way_first(
     store: SQLiteStore,
 ) -> None:
@@ -370,3 +421,65 @@ def test_a_row_that_is_not_a_record_is_an_error_and_not_an_entry(path: Path, sto
     with pytest.raises(StoreError):
         store.history(entry(1).record).result()
     assert store.append(entry(2)).result() == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 2 MB, which may be mounted anew with other options."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", disk], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("no file system may be mounted here")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_a_disk_that_is_full_keeps_what_was_acknowledged_and_takes_more_once_there_is_room(small_disk: Path) -> None:
+    store = SQLiteStore(small_disk / "records.sqlite")
+    (small_disk / "ballast").write_bytes(bytes(1_000_000))
+    kept: list[int] = []
+    failed = 0
+    for number in range(3_000):
+        try:
+            kept.append(store.append(entry(number)).result())
+        except StoreError:
+            failed += 1
+            if failed == 50:
+                break
+    assert failed == 50
+    assert kept == list(range(len(kept)))
+    assert [row.index for row in assert_whole(store)] == kept
+    (small_disk / "ballast").unlink()
+    assert store.append(entry(9_999)).result() == len(kept)
+    assert_whole(store)
+    store.close()
+
+
+def test_a_disk_that_is_read_only_is_one_clear_error_until_it_can_be_written(small_disk: Path) -> None:
+    path = small_disk / "records.sqlite"
+    store = SQLiteStore(path)
+    wait([store.append(entry(number)) for number in range(10)])
+    store.close()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(SetupError, match="records cannot be kept in"):
+        SQLiteStore(path)
+    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    store = SQLiteStore(path)
+    assert store.append(entry(10)).result() == 10
+    assert len(assert_whole(store)) == 11
+    store.close()
+
+
+def test_a_clock_that_goes_back_changes_neither_order_nor_tree_nor_history(store: SQLiteStore) -> None:
+    record = new_record_id(2_000, bytes(10))
+    entries = [replace(entry(number), record=record, at=2_000 - 7 * number) for number in range(100)]
+    assert [store.append(one).result() for one in entries] == list(range(100))
+    earlier = replace(entry(1), record=new_record_id(1_000, bytes(10)), at=1_000)
+    assert store.append(earlier).result() == 100
+    assert [one.entry for one in store.history(record).result()] == entries
+    assert [one.entry for one in store.history(earlier.record).result()] == [earlier]
+    head = store.head().result()
+    assert store.publish(head, "first").result() == store.publish(head, "second").result() == "first"
+    assert store.erase(record).result() == 100
+    assert len(assert_whole(store)) == 101

@@ -268,6 +268,23 @@ def test_a_changed_byte_of_the_file_is_found_wherever_it_changes_what_is_kept(tm
     assert told > 100
 
 
+def test_an_index_that_hides_a_record_from_its_visitor_is_found(path: Path) -> None:
+    record = entry(TAKEN - 2).record
+    with raw(path) as connection:
+        connection.execute("UPDATE entries SET record = NULL WHERE record = ?", (record,))
+        connection.execute("PRAGMA writable_schema = ON")
+        index = connection.execute("SELECT * FROM sqlite_master WHERE name = 'entries_by_time'").fetchone()
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'entries_by_time'")
+    with raw(path) as connection:
+        connection.execute("UPDATE entries SET record = ? WHERE seq = ?", (record, TAKEN))
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", index)
+    with closing(SQLiteStore(path)) as store:
+        assert store.history(record).result() == ()
+        assert store.rows(TAKEN, 1).result()[0].record == record
+    assert [fault.place for fault in verified(path)] == ["the database"]
+
+
 @pytest.mark.parametrize("column", ["commitment", "record", "salt", "body"])
 def test_every_byte_of_a_record_counts(tmp_path: Path, column: str) -> None:
     path = tmp_path / "bandeau.sqlite3"

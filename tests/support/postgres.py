@@ -68,12 +68,8 @@ def _binaries() -> Path:
     assert spec.origin is not None
     installed = max(Path(spec.origin).parent.glob("pginstall*"), key=lambda path: len(path.name))
     with contextlib.suppress(OSError):
-        if (
-            subprocess.run(
-                [installed / "bin" / "postgres", "--version"], capture_output=True, cwd="/", **_unprivileged()
-            ).returncode
-            == 0
-        ):
+        command = [installed / "bin" / "postgres", "--version"]
+        if subprocess.run(command, capture_output=True, cwd="/", **_unprivileged()).returncode == 0:
             return installed / "bin"
     copied = Path(tempfile.mkdtemp(prefix="bandeau-pg-"))
     shutil.copytree(installed, copied, dirs_exist_ok=True)

@@ -13,6 +13,9 @@ from bandeau.ask.settings import links
 from bandeau.ask.view import PREFIX, View, button, local
 from bandeau.ask.words import Words, words
 
+TRIES = "tries"
+"""The field in which the script counts how often it has sent a form by itself."""
+
 PROBLEMS = (400, 403, 404, 405, 413, 500, 502, 503, 504)
 """The statuses that have a page of their own words; any other gets those of 500."""
 
@@ -147,15 +150,54 @@ def _row(term: str, said: str) -> Html:
     return tag("div", tag("dt", term), tag("dd", said))
 
 
+_REPEATED = ("action", "service", "purpose", "was-purpose", "was-service", "back", "lang", TRIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form that was sent in vain: the name of the path that it was sent to, and its fields."""
+
+    name: str
+    fields: Mapping[str, Sequence[str]]
+
+
 def problem_page(
-    language: str, status: int, back: str = "/", prefix: str = PREFIX, *, own: Mapping[str, str] | None = None
+    language: str,
+    status: int,
+    back: str = "/",
+    prefix: str = PREFIX,
+    *,
+    own: Mapping[str, str] | None = None,
+    again: Again | None = None,
 ) -> str:
     """A page that says honestly what went wrong, what became of the choice, and how to go on.
 
-    ``own`` are the publisher's texts in that language, where the site is known.
+    ``own`` are the publisher's texts in that language, where the site is known; ``again`` is the form that may be sent
+    once more just as it was.
     """
     said = words(language, own)
     kind = status if status in PROBLEMS else 500
     text = tag("p", said[f"problems.text-{kind}"])
     way_back = tag("nav", tag("a", said["links.back"], href=local(back)))
-    return document(said, said[f"problems.title-{kind}"], text, way_back, prefix=prefix)
+    repeat = _again(said, again, prefix) if again else None
+    title = said[f"problems.title-{kind}"]
+    return document(said, title, text, repeat, way_back, prefix=prefix, late=repeat is not None)
+
+
+def _again(said: Words, again: Again, prefix: str) -> Html:
+    """The form, ready to be sent again by the reader; by the script as well, which says so and can be stopped."""
+    hidden = (
+        tag("input", type="hidden", name=name, value=value)
+        for name in _REPEATED
+        for value in again.fields.get(name, ())
+    )
+    return tag(
+        "form",
+        hidden,
+        tag("p", tag("button", said["problems.again"], class_="bandeau-button")),
+        class_="bandeau-again",
+        method="post",
+        action=prefix + again.name,
+        data_waiting=said["problems.waiting"],
+        data_stop=said["problems.stop"],
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from bandeau.ask import notice
 from bandeau.ask.words import pick_language
 from bandeau.enforce.edits import Header
-from bandeau.serve.http import Answer
+from bandeau.serve.http import Answer, safe_place
 from bandeau.serve.site import Visit
 
 Steps = Generator["Future[Any]", Any, Answer]
@@ -45,14 +45,23 @@ def problem(visit: Visit, status: int) -> Answer:
 def unavailable(visit: Visit, headers: list[Header]) -> Answer:
     """RFC 9110, 15.6.4: the record could not be made durable, so nothing is acknowledged.
 
-    It speaks the language of the form that was sent, whose notice says what this page says.
+    The page offers to send the very same form again, in the language of that form, whose notice says the same.
     """
-    return page(_problem(visit, 503, first(visit.request.form(), "lang")), 503, [*headers, (b"retry-after", b"5")])
+    return page(_problem(visit, 503, visit.request.form()), 503, [*headers, (b"retry-after", b"5")])
 
 
-def _problem(visit: Visit, status: int, asked: str = "") -> str:
-    spoken = language(visit, asked)
-    return notice.problem_page(spoken, status, own=visit.variant.policy.declaration.site.texts.get(spoken))
+def waiting(visit: Visit) -> Answer:
+    """The same page for a script whose form was sent in vain, from which it takes the words."""
+    return page(_problem(visit, 503, visit.request.arguments()))
+
+
+def _problem(visit: Visit, status: int, form: dict[str, list[str]] | None = None) -> str:
+    spoken = language(visit, first(form or {}, "lang"))
+    own = visit.variant.policy.declaration.site.texts.get(spoken)
+    if form is None:
+        return notice.problem_page(spoken, status, own=own)
+    again = notice.Again(visit.request.path.rpartition("/")[2], form)
+    return notice.problem_page(spoken, status, safe_place(first(form, "back")), own=own, again=again)
 
 
 def see_other(place: str, headers: list[Header]) -> Answer:

@@ -14,7 +14,7 @@ from bandeau.enforce.edits import Held
 from bandeau.record.entry import Entry
 from bandeau.record.stores import Recorded
 from bandeau.serve import late, reports
-from bandeau.serve.answers import NO_STORE, SAFE, Steps, first, language, page, problem
+from bandeau.serve.answers import NO_STORE, SAFE, Steps, first, language, page, problem, waiting
 from bandeau.serve.choosing import choose, erase
 from bandeau.serve.http import FORM_LIMIT, Answer, Request, safe_place
 from bandeau.serve.published import published
@@ -79,6 +79,10 @@ def _settings(_site: Site, visit: Visit) -> Answer:
     arguments = visit.request.arguments()
     view = visit.view(language(visit, first(arguments, "lang")), safe_place(first(arguments, "back")))
     return page(notice.settings_page(view, saved=first(arguments, "saved") == "1"))
+
+
+def _again(_site: Site, visit: Visit) -> Answer:
+    return waiting(visit)
 
 
 def _policy(site: Site, visit: Visit) -> Answer:
@@ -183,6 +187,7 @@ def _health(_site: Site, _visit: Visit) -> Answer:
 _ROUTES: dict[str, dict[str, Handler]] = {
     "choice": {"POST": choose},
     "settings": {"GET": _settings},
+    "again": {"GET": _again},
     "my-choices": {"GET": _my_choices},
     "my-choices.json": {"GET": _export},
     "receipt": {"GET": for_people},

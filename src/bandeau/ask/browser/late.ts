@@ -6,6 +6,7 @@
  * policy of the choice as it is then: there it is shown if it is allowed, and its placeholder if not. The frame is the
  * page's own element, which so keeps its box, its attributes and whatever a library that made it knows of it.
  */
+import { pressAgain, repeatForm } from "./notice/again";
 import { compareButtons } from "./notice/compare";
 import { address, HELD_FRAME, PARTS, PLACEHOLDER, type Violation } from "./notice/common";
 
@@ -150,8 +151,17 @@ export async function sayFailed(button: HTMLButtonElement, answer: Response): Pr
   message.textContent = words.replace(/&\w+;/g, (escape) => ESCAPED[escape]!);
   button.ownerDocument.querySelector(".bandeau-failed")?.remove();
   button.closest(PARTS + "," + PLACEHOLDER + ">span")!.prepend(message);
+  void read(address("again")).then((page) => {
+    const form = page?.querySelector<HTMLFormElement>(REPEATED);
+    if (form && message.isConnected) pressAgain(button, message, form.dataset);
+  });
   return true;
 }
+
+/** The form on our own page that says that nothing was stored. */
+const REPEATED = ".bandeau-again";
+const repeated = document.querySelector<HTMLFormElement>(REPEATED);
+if (repeated) repeatForm(repeated);
 
 /** Give what the page's policy has just held its placeholder, or its place, if it was allowed since the page came. */
 export function meet({ effectiveDirective: kind, disposition, blockedURI, blockedURL }: Violation): void {

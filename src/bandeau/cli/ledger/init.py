@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bandeau.cli.ledger.common import AsJson, emit, table
 from bandeau.cli.records import FOLDER, Data, Database, opened
+
+if TYPE_CHECKING:
+    from bandeau.serve.keys import LogKeys
 
 
 def init(
@@ -17,6 +20,9 @@ def init(
     declaration: Annotated[
         Path, typer.Option(envvar="BANDEAU_DECLARATION", help="The declaration, whose first host names the log.")
     ] = Path("bandeau.toml"),
+    name: Annotated[
+        str | None, typer.Option(help="Another name for the log, where one of the usual name must not go on.")
+    ] = None,
     instead: Annotated[
         bool, typer.Option("--key-is-lost", help="Go on with another key, because the log's own is lost.")
     ] = False,
@@ -42,18 +48,16 @@ def init(
 
       bandeau ledger init --declaration bandeau.toml
 
+      bandeau ledger init --data new-data --name www.gazette.example/.bandeau/log-2
+
       bandeau ledger init --json | jq -r .keys[0].key > key-of-the-log
     """
     import time
 
-    from bandeau.declare import read_declaration
     from bandeau.record.keys import format_vkey
-    from bandeau.serve.keys import add_log_key, log_keys, origin_of
     from bandeau.serve.opening import know_keys
 
-    keys = log_keys(data, origin_of(read_declaration(declaration)))
-    if new_key:
-        keys = add_log_key(data, keys)
+    keys = _keys(data, name, declaration, add=new_key)
     with opened(data, database, keys, make=True) as store:
         know_keys(store, keys, time.time_ns() // 1_000_000, instead=instead)
         size = store.head().result().size
@@ -62,3 +66,18 @@ def init(
         emit({"log": keys.origin, "size": size, "keys": [{"key": key} for key in public]})
         return
     table([("log", keys.origin), ("size", f"{size} leaves"), *(("public key", key) for key in public)])
+
+
+def _keys(data: Path, name: str | None, declaration: Path, *, add: bool) -> LogKeys:
+    """The keys of the log, made where there are none."""
+    from bandeau.declare import read_declaration
+    from bandeau.errors import SetupError
+    from bandeau.record.keys import is_name
+    from bandeau.serve.keys import add_log_key, log_keys, origin_of
+
+    if name is not None and not is_name(name):
+        raise SetupError("The name of a log is an address without https://, and has no space and no plus.")
+    keys = log_keys(data, name or origin_of(read_declaration(declaration)))
+    if name not in (None, keys.origin):
+        raise SetupError(f"There is a log in {data} already, and its name is {keys.origin}: take another folder.")
+    return add_log_key(data, keys) if add else keys

@@ -54,8 +54,9 @@ def verify(
     with opened(data, database, own) as store:
         trusted, former = trusted_keys(key, own), former_keys(store)
         keys = trusted or former
-        roots, known = _kept(receipt, keys)
-        roots += kept_roots(checkpoint, keys)
+        # A key that only the database names may be a forger's, but what it signed can do no more than accuse the log.
+        roots, known = _kept(receipt, (*keys, *former))
+        roots += kept_roots(checkpoint, (*keys, *former))
         faults, more = _faults(store, keys, former, roots, known)
         size, root = _head(store) if not faults else (None, None)
     if as_json:

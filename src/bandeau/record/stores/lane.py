@@ -146,25 +146,28 @@ class Lane:
 
         Whether the database was there: where it was not, it need not be asked again for each piece of work.
         """
-        problem: Exception | None = None
         for turn in range(_TRIES):
             time.sleep(turn * turn / 100)
-            try:
-                session = self._begun()
-            except Exception as absent:  # noqa: BLE001 - the thread outlives whatever happens to its files
-                _give_up(batch, absent)
-                return False
-            problem = self._transact(batch, session)
+            there, problem = self._try(batch)
             if not isinstance(problem, Again):
                 break
+        if problem is not None and there and len(batch) > 1 and not isinstance(problem, Again | InDoubt):
+            self._do_apart(batch)
+        elif problem is not None:
+            _give_up(batch, problem)
+        return there
+
+    def _try(self, batch: list[_Job]) -> tuple[bool, Exception | None]:
+        """Whether the database was there, and what went wrong."""
+        try:
+            session = self._begun()
+        except Exception as absent:  # noqa: BLE001 - the thread outlives whatever happens to its files
+            return False, _failure(absent)
+        problem = self._transact(batch, session)
         if problem is None:
             for job in batch:
                 _follow_up(job, session)
-        elif len(batch) == 1 or isinstance(problem, Again | InDoubt):
-            _give_up(batch, problem)
-        else:
-            self._do_apart(batch)
-        return True
+        return True, problem
 
     def _transact(self, batch: list[_Job], session: Session) -> Exception | None:
         """Do a batch in the transaction that was begun; what went wrong, if anything did: then nothing of it stays."""
@@ -226,6 +229,15 @@ class Lane:
 def _give_up(batch: list[_Job], problem: Exception) -> None:
     for job in batch:
         job.problem = problem
+
+
+def _failure(absent: Exception) -> StoreError:
+    """A store that was set up once and cannot be opened again has failed: that is no answer of the work."""
+    if isinstance(absent, StoreError):
+        return absent
+    failure = StoreError(str(absent))
+    failure.__cause__ = absent
+    return failure
 
 
 def _follow_up(job: _Job, session: Session) -> None:

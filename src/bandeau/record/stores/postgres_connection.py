@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from bandeau.errors import SetupError, StoreError
@@ -167,8 +167,13 @@ class PostgresConnection:
 
     def begin(self) -> None:
         """Open a transaction."""
-        with self._told():
-            self._connection.execute(self._begin)
+        try:
+            with self._told():
+                self._connection.execute(self._begin)
+        except BaseException:
+            with suppress(psycopg.Error):
+                self.rollback()  # of several statements, the first may have opened it
+            raise
 
     def commit(self) -> None:
         """End the transaction; it is flushed to the disks that the server was told to wait for."""

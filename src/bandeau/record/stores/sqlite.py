@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,6 @@ _SCHEMAS = ("schema-1", "schema-2", "schema-3", "schema-4")
 """The files that lead from an empty database to the present one; ``user_version`` counts those that were run."""
 
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",  # what is erased is overwritten with zeros
     "PRAGMA temp_store = MEMORY",  # no copy of a record in a temporary file
@@ -55,15 +55,16 @@ class SQLiteStore(TableStore):
 class SQLiteConnection:
     """A connection whose transactions open with ``begin``."""
 
-    broken = False
-
     def __init__(self, connection: sqlite3.Connection, begin: str) -> None:
         self._connection = connection
         self._begin = begin
         self.close = connection.close
+        self.broken = False
 
     def begin(self) -> None:
         """Open a transaction; an immediate one is the only one that writes."""
+        if self.broken:
+            raise sqlite3.OperationalError("the file was opened for reading only")
         self._connection.execute(self._begin)
 
     def commit(self) -> None:
@@ -77,18 +78,41 @@ class SQLiteConnection:
 
     def run(self, name: str, *values: Any) -> sqlite3.Cursor:
         """Run a statement by its name."""
-        return self._connection.execute(_sql(name), values)
+        try:
+            return self._connection.execute(_sql(name), values)
+        except sqlite3.OperationalError as problem:
+            self._note(problem)
+            raise
 
     def many(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each row."""
-        self._connection.executemany(_sql(name), rows)
+        try:
+            self._connection.executemany(_sql(name), rows)
+        except sqlite3.OperationalError as problem:
+            self._note(problem)
+            raise
+
+    def _note(self, problem: sqlite3.OperationalError) -> None:
+        # Where a file could not be opened for writing, SQLite has opened it for reading and stays at that.
+        self.broken = problem.sqlite_errorcode == sqlite3.SQLITE_READONLY
 
 
 def _empty_log(session: Session) -> None:
     """Move the write-ahead log into the database and cut it to nothing: it still holds what was erased."""
-    busy, _, _ = session.run("empty-log").fetchone()
-    if busy:
+    # SQLite waits for who reads the log, but not for another process that is just moving it (SQLITE_BUSY in
+    # https://www.sqlite.org/c3ref/wal_checkpoint_v2.html).
+    if not _patiently(lambda: session.run("empty-log").fetchone()[0] == 0):
         raise StoreError("another process is reading the log of erased records; erase again")
+
+
+def _patiently(done: Callable[[], bool]) -> bool:
+    """Try, where SQLite does not wait for another process by itself, until it is done; whether it is."""
+    until = time.monotonic() + _PATIENCE
+    while not done():
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 # -- opening ------------------------------------------------------------------------------------------------------
@@ -125,10 +149,10 @@ def _make(path: Path) -> None:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
+    if not _patiently(lambda: _keep_log(connection)):
+        raise SetupError("another process is at work in the file and does not let go of it")
     for pragma in _PRAGMAS:
         connection.execute(pragma)
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        raise SetupError("this file system does not allow a write-ahead log; choose a local directory")
     if _version(connection) == len(_SCHEMAS):
         return
     connection.execute("BEGIN IMMEDIATE")
@@ -142,6 +166,19 @@ def _prepare(connection: sqlite3.Connection) -> None:
     Session(SQLiteConnection(connection, "")).catch_up()  # entries from before there was a tree
     connection.execute(f"PRAGMA user_version = {len(_SCHEMAS)}")
     connection.execute("COMMIT")
+
+
+def _keep_log(connection: sqlite3.Connection) -> bool:
+    """Put the file into write-ahead-log mode; ``False`` where another process is just making it."""
+    try:
+        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    if mode != ("wal",):
+        raise SetupError("this file system does not allow a write-ahead log; choose a local directory")
+    return True
 
 
 def _version(connection: sqlite3.Connection) -> int:
