@@ -90,7 +90,7 @@ def _receipt(view: View) -> Html:
     receipt = tag(
         "a", tag("b", words["my-choices.receipt"]), href=view.own("receipt", lang=view.language), download=True
     )
-    others = [tag("a", label, href=view.own(path), download=True) for path, label in forms]
+    others = [tag("bdi", tag("a", label, href=view.own(path), download=True)) for path, label in forms]
     return html(
         tag("h2", words["receipt.title"]),
         tag("p", words["my-choices.receipt-explained"]),
