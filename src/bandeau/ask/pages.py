@@ -39,8 +39,8 @@ def my_choices_page(view: View, history: Sequence[HistoryLine]) -> str:
         words["my-choices.title"],
         tag("p", words["my-choices.intro"].format(site=site.name)),
         _standing(view) if view.declaration.asked else None,
-        _held(view, history) if history else tag("p", words["my-choices.empty"]),
         _withdraw(view),
+        _held(view, history) if history else tag("p", words["my-choices.empty"]),
         _erase(view) if history else None,
         links(view, "settings", "policy"),
         site=site.name,
@@ -90,11 +90,12 @@ def _receipt(view: View) -> Html:
     receipt = tag(
         "a", tag("b", words["my-choices.receipt"]), href=view.own("receipt", lang=view.language), download=True
     )
-    others = (tag("a", label, href=view.own(path), download=True) for path, label in forms)
+    others = [tag("bdi", tag("a", label, href=view.own(path), download=True)) for path, label in forms]
     return html(
         tag("h2", words["receipt.title"]),
         tag("p", words["my-choices.receipt-explained"]),
-        tag("ul", (tag("li", link) for link in (receipt, *others)), class_="bandeau-services"),
+        tag("p", receipt),
+        tag("p", others[0], " · ", others[1], " · ", others[2]),
     )
 
 
