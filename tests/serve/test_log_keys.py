@@ -62,6 +62,21 @@ def test_two_keys_sign_while_one_takes_the_others_place(tmp_path: Path) -> None:
         assert open_checkpoint(note(running), [new.verifier]).size == 4
 
 
+def test_a_head_that_only_a_former_key_signed_is_signed_by_the_present_one_as_well(tmp_path: Path) -> None:
+    with behind("asgi", Pages(), tmp_path) as running:
+        choice = running.choose("accept-all").choice
+        note(running)
+    (old,) = log_keys(tmp_path / "data", ORIGIN).verifiers
+    _, new = add_log_key(tmp_path / "data", log_keys(tmp_path / "data", ORIGIN)).signers
+    with behind("asgi", Pages(), tmp_path):
+        pass
+    assert isinstance(new, Signer)
+    (tmp_path / "data" / "log-keys").write_text(format_private_key(new) + "\n")
+    with behind("asgi", Pages(), tmp_path) as running:
+        assert running.get("/.bandeau/receipt", headers={"cookie": choice}).status == 200
+        assert len(open_note(note(running), [old, new.verifier]).verified) == 2
+
+
 def test_a_strangers_key_does_not_sign_the_log_and_a_lost_one_is_replaced_by_saying_so(tmp_path: Path) -> None:
     with behind("asgi", Pages(), tmp_path) as running:
         before = running.get("/.bandeau/log/keys").text.strip()

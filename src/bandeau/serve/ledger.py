@@ -9,11 +9,11 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from bandeau.errors import StoreError
-from bandeau.record.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from bandeau.record.note import parse_note
+from bandeau.errors import ProofError, StoreError
+from bandeau.record.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
+from bandeau.record.note import add_signatures, parse_note
 from bandeau.record.proof import InclusionProof
-from bandeau.record.receipt import CHOICES_LIMIT, Proved, Receipt
+from bandeau.record.receipt import Proved, Receipt
 from bandeau.record.stores import Asked, Head, Recorded, Store
 from bandeau.serve.keys import LogKeys
 
@@ -25,6 +25,9 @@ Waits = Generator["Future[Any]", Any, T]
 
 _FRESH = 10.0
 """For how many seconds a signed head is given out before a new one is signed: each is kept, for good reason."""
+
+_GIVEN = 100
+"""How many choices a receipt holds: more would be drawn and checked for seconds while others wait."""
 
 
 class Ledger:
@@ -51,10 +54,20 @@ class Ledger:
         while size < covering:  # what another request is just having signed may be too old for this one
             head = yield self._store.head()
             signed, note = yield self._sign(head)
-            note = str((yield self._store.publish(signed, note)))
+            kept = str((yield self._store.publish(signed, note)))
+            note = yield from self._countersigned(signed, kept, note)
             size = signed.size
         self._newest = (note, size, self._clock())
         return note
+
+    def _countersigned(self, head: Head, kept: str, own: str) -> Waits[str]:
+        """The note that is kept, with our signature under it where it has that of a former key only."""
+        try:
+            open_checkpoint(kept, self.keys.verifiers)
+        except ProofError:
+            both = add_signatures(kept, parse_note(own)[1])
+            return both if (yield self._store.cosign(head.size, kept, both)) else kept
+        return kept
 
     def _sign(self, head: Head) -> Future[tuple[Head, str]]:
         """Have the head signed in a thread of its own, or whichever one is being signed just now.
@@ -70,13 +83,13 @@ class Ledger:
         return sign_checkpoint(Checkpoint(self.keys.origin, head.size, head.root), self.keys.signers)
 
     def receipt(self, record: bytes) -> Waits[Receipt | None]:
-        """The receipt of a record's choices, the latest thousand; ``None`` where there is none.
+        """The receipt of a record's choices in this log, the latest hundred; ``None`` where there is none.
 
         Raises:
             StoreError: the store cannot be read, or no head could be signed.
         """
         recorded: tuple[Recorded, ...] = yield self._store.history(record)
-        choices = recorded[-CHOICES_LIMIT:]
+        choices = tuple(one for one in recorded if not one.log)[-_GIVEN:]
         if not choices:
             return None
         asked = yield from self._asked(choices)

@@ -57,7 +57,7 @@ def _indexes(store: Store, what: str) -> list[int]:
 
     size = store.head().result().size
     if _RECORD.fullmatch(what):
-        indexes = [one.index for one in store.history(bytes.fromhex(what)).result()]
+        indexes = [one.index for one in store.history(bytes.fromhex(what)).result() if not one.log]
         if not indexes:
             raise SetupError(f"There is no record {what} here: it was never made, or is erased.")
         return indexes
