@@ -5,9 +5,9 @@ turn in the same run: the plainest durable thing there is (append the same bytes
 many entries as there are clients), the same store's group commit without a tree, and one commit for each choice. Read
 the ratios; the raw numbers are of this machine at this minute.
 
-    python benchmarks/ledger.py rates [--seconds 3] [--directory DIR] [--database postgresql://...]
+    python benchmarks/ledger.py rates [--seconds 3] [--directory DIR] [--database temporary]
     python benchmarks/ledger.py proofs --leaves 1000000 [--directory DIR]
-    python benchmarks/ledger.py soak --minutes 30 [--directory DIR] [--database postgresql://...]
+    python benchmarks/ledger.py soak --minutes 30 [--directory DIR] [--database temporary]
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from itertools import count
 from pathlib import Path
@@ -43,6 +43,8 @@ from bandeau.record.stores.sqlite import SQLiteStore, _session
 from bandeau.record.stores.tables import TableStore
 from bandeau.serve.keys import LogKeys
 from bandeau.serve.ledger import Ledger, Waits
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 T = TypeVar("T")
 
@@ -165,16 +167,36 @@ def raw(directory: str, clients: int, seconds: float) -> float:
     return rate
 
 
+_NUMBERS = count()
+
+
+@contextlib.contextmanager
+def database_of(told: str | None) -> Iterator[str | None]:
+    """The address of a database: the one told, one of a server for this run only, or none for files."""
+    if told != "temporary":
+        yield told
+        return
+    from support.postgres import Server
+
+    server = Server.make()
+    try:
+        with server.database() as name:
+            yield server.conninfo(name)
+    finally:
+        server.stop()
+        server.remove()
+
+
 def opener(directory: str, database: str | None) -> Callable[[], TableStore]:
     """Opens new and empty stores: files in a directory, or logs of a database."""
-    numbers = count()
 
     def open_store() -> TableStore:
+        name = f"benchmark-{os.getpid()}-{next(_NUMBERS)}"
         if database is None:
-            return SQLiteStore(Path(directory) / f"records-{next(numbers)}.sqlite3")
+            return SQLiteStore(Path(directory) / name)
         from bandeau.record.stores.postgres import PostgresStore
 
-        return PostgresStore(database, f"benchmark/{os.getpid()}/{next(numbers)}")
+        return PostgresStore(database, name)
 
     return open_store
 
@@ -346,7 +368,7 @@ def main() -> None:
         command.set_defaults(work=work)
         command.add_argument("--directory", default=None, help="on the disk to measure")
         if name in ("rates", "soak"):
-            command.add_argument("--database", default=None, help="of PostgreSQL, instead of files")
+            command.add_argument("--database", default=None, help="of PostgreSQL, not files: an address, or temporary")
     commands.choices["rates"].add_argument("--seconds", type=float, default=3.0, help="for each measurement")
     commands.choices["proofs"].add_argument("--leaves", type=int, default=1_000_000)
     commands.choices["proofs"].add_argument("--file", default=None, help="of the log, kept for the next time")
@@ -359,7 +381,8 @@ def main() -> None:
             f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.platform()}, "
             f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         )
-    options.work(options)
+    with database_of(getattr(options, "database", None)) as options.database:
+        options.work(options)
 
 
 if __name__ == "__main__":

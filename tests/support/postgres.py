@@ -68,7 +68,7 @@ def _binaries() -> Path:
     assert spec.origin is not None
     installed = max(Path(spec.origin).parent.glob("pginstall*"), key=lambda path: len(path.name))
     with contextlib.suppress(OSError):
-        command = [installed / "bin" / "postgres", "--version"]
+        command = [str(installed / "bin" / "postgres"), "--version"]
         if subprocess.run(command, capture_output=True, cwd="/", **_unprivileged()).returncode == 0:
             return installed / "bin"
     copied = Path(tempfile.mkdtemp(prefix="bandeau-pg-"))
@@ -117,7 +117,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
-        arguments = [_binaries() / "postgres", "-D", self.data, "-k", self.folder]
+        arguments = [str(_binaries() / "postgres"), "-D", str(self.data), "-k", str(self.folder)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(arguments, stdout=log, stderr=log, cwd="/", **_unprivileged())
         until(self._answers, f"a server that answers; {self.log.read_text()}")

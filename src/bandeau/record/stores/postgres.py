@@ -37,7 +37,10 @@ T = TypeVar("T")
 _SWEEPING = 600.0
 """How long, in seconds, a VACUUM may take."""
 
-_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT size FROM bandeau.heads WHERE log = {log} FOR UPDATE"
+_WRITE = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
+    "SELECT size, root, frontier FROM bandeau.heads WHERE log = {log} FOR UPDATE"
+)
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 

@@ -153,6 +153,7 @@ class PostgresConnection:
         self._begin = begin
         self._warnings: list[str] = []
         self._primary = True
+        self._head: Any = None
         self.close = connection.close
         connection.add_notice_handler(self._noticed)
 
@@ -169,11 +170,19 @@ class PostgresConnection:
         """Open a transaction."""
         try:
             with self._told():
-                self._connection.execute(self._begin)
+                opened = self._connection.execute(self._begin)
+                self._head = opened.fetchone() if opened.nextset() else None
         except BaseException:
             with suppress(psycopg.Error):
                 self.rollback()  # of several statements, the first may have opened it
             raise
+
+    def lock_head(self) -> tuple[int, bytes, bytes]:
+        """The row of the head, as the transaction found and locked it at its beginning if it is one that writes."""
+        locked = self._head or self.run("head-lock").fetchone()
+        assert locked is not None, "a log has a head from its beginning"
+        size, root, frontier = locked
+        return size, root, frontier
 
     def commit(self) -> None:
         """End the transaction; it is flushed to the disks that the server was told to wait for."""

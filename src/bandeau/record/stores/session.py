@@ -51,6 +51,9 @@ class Connection(Protocol):
         Everything from here to the end of the transaction may raise :class:`Again`.
         """
 
+    def lock_head(self) -> tuple[int, bytes, bytes]:
+        """The row of the head (size, root, frontier), which nobody else moves before this transaction ends."""
+
     def commit(self) -> None:
         """End the transaction; it is durable when this returns.
 
@@ -104,6 +107,7 @@ class Session:
         self._head: _Head | None = None
         self._leaves: list[Leaf] = []
         self._seen = _EMPTY
+        self._locked = False
 
     @property
     def broken(self) -> bool:
@@ -112,7 +116,7 @@ class Session:
 
     def begin(self) -> None:
         """Open a transaction that appends nothing yet."""
-        self._head, self._leaves = None, []
+        self._head, self._leaves, self._locked = None, [], False
         self._connection.begin()
 
     def commit(self) -> None:
@@ -123,7 +127,7 @@ class Session:
     def append(self, leaf: Leaf) -> int:
         """Append a leaf to the log at the end of this transaction; its index there."""
         if self._head is None:
-            self._head = self._lock_head()
+            self._head = self.lock_head()
         self._leaves.append(leaf)
         return self._head.frontier.size + len(self._leaves) - 1
 
@@ -138,17 +142,19 @@ class Session:
     def catch_up(self, at_once: int = 10_000) -> None:
         """Take the entries into the tree that were kept before there was one."""
         while True:
-            head = self._lock_head()
+            head = self.lock_head()
             rows = list(self.run("leaves", head.frontier.size, at_once))
             if not rows:
                 return
             self._grow(head, [leaf_of(kind, commitment) for kind, commitment in rows])
 
-    def _lock_head(self) -> _Head:
+    def lock_head(self) -> _Head:
         """The head, which nobody else moves before this transaction ends."""
-        row = self.run("head-lock").fetchone()
-        if row != self._seen.row:  # else it is as this session left it, and need not be read again
-            self._seen = _Head(row, frontier_of(row))
+        if not self._locked:
+            row = self._connection.lock_head()
+            if row != self._seen.row:  # else it is as this session left it, and need not be read again
+                self._seen = _Head(row, frontier_of(row))
+            self._locked = True
         return self._seen
 
     def _grow(self, head: _Head, leaves: Iterable[bytes]) -> None:

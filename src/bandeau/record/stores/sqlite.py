@@ -67,6 +67,11 @@ class SQLiteConnection:
             raise sqlite3.OperationalError("the file was opened for reading only")
         self._connection.execute(self._begin)
 
+    def lock_head(self) -> tuple[int, bytes, bytes]:
+        """The row of the head; an immediate transaction keeps everybody else from moving it."""
+        row: tuple[int, bytes, bytes] = self.run("head").fetchone()
+        return row
+
     def commit(self) -> None:
         """End the transaction, flushed to the disk."""
         self._connection.execute("COMMIT")

@@ -51,7 +51,7 @@ def head(session: Session) -> Head:
 def publish(signed: Head, note: str, session: Session) -> str:
     """Keep the signed note of a head, or give the one of its size that is kept already."""
     session.settle()
-    session.run("head-lock").fetchone()  # of several who sign, one at a time
+    session.lock_head()  # of several who sign, one at a time
     kept = session.run("checkpoint", signed.size).fetchone()
     if kept is not None:
         return str(kept[0])

@@ -1,1 +1,0 @@
-SELECT size, root, frontier FROM head
