@@ -514,6 +514,24 @@ def test_a_server_that_is_no_primary_any_more_is_left_for_another(conninfo: str,
     connection.close()
 
 
+def test_a_head_that_is_not_the_one_before_is_not_moved_and_nothing_is_committed(conninfo: str) -> None:
+    store = PostgresStore(conninfo, LOG)
+    assert store.append(entry(1)).result() == 0
+    head = store.head().result()
+    connection = opened(conninfo)
+    for before in ((0, head.root, b""), (1, bytes(32), b"")):
+        connection.begin()
+        connection.many("append", [(5, 1, bytes(32), None, None, None)])
+        connection.move_head((6, bytes(32), b""), before)
+        with pytest.raises(psycopg.errors.NotNullViolation):
+            connection.commit()
+        connection.rollback()
+    connection.close()
+    assert store.head().result() == head
+    assert len(store.rows(0, 100).result()) == 1
+    store.close()
+
+
 def test_an_end_that_the_server_made_a_rollback_of_is_an_error(conninfo: str, store: PostgresStore) -> None:
     connection = opened(conninfo)
     connection.begin()

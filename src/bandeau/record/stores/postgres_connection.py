@@ -154,6 +154,7 @@ class PostgresConnection:
         self._warnings: list[str] = []
         self._primary = True
         self._head: Any = None
+        self._move: list[Any] | None = None  # of the head, not sent yet
         self.close = connection.close
         connection.add_notice_handler(self._noticed)
 
@@ -168,6 +169,7 @@ class PostgresConnection:
 
     def begin(self) -> None:
         """Open a transaction."""
+        self._move = None
         try:
             with self._told():
                 opened = self._connection.execute(self._begin)
@@ -184,12 +186,24 @@ class PostgresConnection:
         size, root, frontier = locked
         return size, root, frontier
 
+    def move_head(self, row: tuple[int, bytes, bytes], before: tuple[int, bytes, bytes]) -> None:
+        """Move the head together with whatever comes next, which is mostly the end: one trip less to the database."""
+        self._send_move()
+        self._move = [self._log, *row, *before[:2]]
+
+    def _send_move(self) -> None:
+        if self._move is not None:
+            move, self._move = self._move, None
+            self._connection.execute(statement("postgres", "head-move"), move, binary=True)
+
     def commit(self) -> None:
         """End the transaction; it is flushed to the disks that the server was told to wait for."""
         self._warnings.clear()
         try:
-            with self._told():
-                done = self._connection.execute("COMMIT").statusmessage
+            with self._told(), self._connection.pipeline():
+                self._send_move()
+                ended = self._connection.execute("COMMIT")
+            done = ended.statusmessage
         except (Again, psycopg.Error) as problem:
             if self._connection.closed or _state(problem) in _UNKNOWN:
                 raise InDoubt(f"nothing is known of what was just sent: {problem}") from problem
@@ -207,10 +221,13 @@ class PostgresConnection:
     def run(self, name: str, *values: Any) -> psycopg.Cursor[Any]:
         """Run a statement by its name; its first parameter is the log."""
         with self._told():
+            self._send_move()
             return self._connection.execute(statement("postgres", name), [self._log, *values], binary=True)
 
     def many(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a statement that copies rows into a table: of all ways the fastest, from a handful of rows on."""
+        with self._told():
+            self._send_move()
         with self._told(), self._connection.cursor().copy(statement("postgres", name)) as copy:
             copy.set_types(_COLUMNS[name])
             for row in rows:

@@ -20,7 +20,12 @@ _SCHEMAS = ("schema-1",)
 _CHANGING = 3600.0
 """How long, in seconds, a change of the tables may take, and waiting for another process that changes them."""
 
-_AT_ONCE = (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateTable)
+_AT_ONCE = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DuplicateSchema,
+    psycopg.errors.DuplicateTable,
+    psycopg.errors.DuplicateObject,  # a table's type of the same name
+)
 """What one of two gets that make the same thing at once, even IF NOT EXISTS."""
 
 

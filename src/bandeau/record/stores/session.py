@@ -54,6 +54,12 @@ class Connection(Protocol):
     def lock_head(self) -> tuple[int, bytes, bytes]:
         """The row of the head (size, root, frontier), which nobody else moves before this transaction ends."""
 
+    def move_head(self, row: tuple[int, bytes, bytes], before: tuple[int, bytes, bytes]) -> None:
+        """Put a row in the place of the head's, which must still be the one before, or else nothing is committed.
+
+        What is wrong may show only at the end of the transaction.
+        """
+
     def commit(self) -> None:
         """End the transaction; it is durable when this returns.
 
@@ -162,8 +168,7 @@ class Session:
         if grown.completed:
             self.many("node", grown.completed)
         row = (grown.frontier.size, grown.frontier.root(), format_frontier(grown.frontier))
-        if self.run("head-move", *row, *head.row[:2]).rowcount != 1:
-            raise StoreError("another writer moved the head of the log in the midst of this transaction")
+        self._connection.move_head(row, head.row)
         self._seen = _Head(row, grown.frontier)
 
 

@@ -72,6 +72,11 @@ class SQLiteConnection:
         row: tuple[int, bytes, bytes] = self.run("head").fetchone()
         return row
 
+    def move_head(self, row: tuple[int, bytes, bytes], before: tuple[int, bytes, bytes]) -> None:
+        """Move the head; nobody else can have, in an immediate transaction, but it costs nothing to be sure."""
+        if self.run("head-move", *row, *before[:2]).rowcount != 1:
+            raise StoreError("another writer moved the head of the log in the midst of this transaction")
+
     def commit(self) -> None:
         """End the transaction, flushed to the disk."""
         self._connection.execute("COMMIT")
