@@ -56,6 +56,26 @@ def test_every_growth_up_to_100_is_proved(hundred: TilesInMemory) -> None:
             assert list(prove_growth(old, new, hundred.read)) == consistency_proof(old, leaves[:new])
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 100, *AROUND, *FAR])
+def test_whoever_has_the_frontier_gets_the_same_proof_from_fewer_tiles(size: int, many: TilesInMemory) -> None:
+    edge = read_frontier(size, many.read)
+    for index in {0, size // 3, size // 2, size - 1}:
+        many.asked.clear()
+        plain, short = prove_inclusion(index, size, many.read), prove_inclusion(index, size, many.read, edge)
+        assert short == plain
+        tiles = [set(asked) for asked in many.asked]
+        assert len(tiles) < 2 or tiles[1] <= tiles[0]
+    with pytest.raises(ValueError, match="another size"):
+        prove_inclusion(0, size + 1, many.read, edge)
+
+
+def test_the_tiles_of_the_right_edge_are_not_read_where_the_frontier_is_given(many: TilesInMemory) -> None:
+    edge = read_frontier(131_329, many.read)
+    many.asked.clear()
+    prove_inclusion(300, 131_329, many.read, edge)
+    assert {tile.index for tile in many.asked[-1] if tile.level == 0} == {1}
+
+
 @pytest.mark.parametrize("size", AROUND)
 def test_proofs_where_a_tile_ends_are_those_of_the_definition(size: int, many: TilesInMemory) -> None:
     leaves = entries(size)

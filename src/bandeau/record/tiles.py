@@ -11,8 +11,9 @@ who makes one from tiles that may have been touched checks it, with :mod:`bandea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from bandeau.errors import ProofError
@@ -99,18 +100,22 @@ def tiles_of(size: int) -> Iterator[Tile]:
             yield Tile(level, index, tile_width(level, index, size))
 
 
-def prove_inclusion(index: int, size: int, read: Read) -> tuple[bytes, ...]:
+def prove_inclusion(index: int, size: int, read: Read, right_edge: Frontier | None = None) -> tuple[bytes, ...]:
     """Prove that the leaf at ``index``, from 0, is in the tree of ``size`` leaves.
 
-    The counterpart of :func:`bandeau.record.merkle.check_inclusion`; ``size`` may be any that the tree once had.
+    The counterpart of :func:`bandeau.record.merkle.check_inclusion`; ``size`` may be any that the tree once had. Who
+    has the frontier of that size gives it as ``right_edge``, and saves the reading of half of the tiles.
 
     Raises:
-        ValueError: there is no such leaf.
+        ValueError: there is no such leaf, or the frontier is of another size.
         ProofError: the tiles that were read are not of the right length.
     """
     if not 0 <= index < size < SIZE_LIMIT:
         raise ValueError("the leaf is not in a tree of this size")
-    return _compute([_cover(*met, size) for met in siblings(index, size - 1)], size, read)
+    if right_edge is not None and right_edge.size != size:
+        raise ValueError("the frontier is that of another size")
+    known = dict(zip(_perfect(0, size), right_edge.hashes, strict=True)) if right_edge else {}
+    return _compute([_cover(*met, size) for met in siblings(index, size - 1)], size, read, known)
 
 
 def prove_growth(old_size: int, new_size: int, read: Read) -> tuple[bytes, ...]:
@@ -169,11 +174,14 @@ def _perfect(start: int, end: int) -> Iterator[_Node]:
         start += 1 << height
 
 
-def _compute(wanted: Sequence[Sequence[_Node]], size: int, read: Read) -> tuple[bytes, ...]:
-    """The hash over each row of perfect subtrees, from one reading of all tiles that they lie in."""
-    places = {node: _tile_of(node, size) for row in wanted for node in row}
+def _compute(
+    wanted: Sequence[Sequence[_Node]], size: int, read: Read, known: Mapping[_Node, bytes] = MappingProxyType({})
+) -> tuple[bytes, ...]:
+    """The hash over each row of perfect subtrees, from one reading of all tiles that the unknown ones lie in."""
+    places = {node: _tile_of(node, size) for row in wanted for node in row if node not in known}
     tiles = _fetch(places.values(), read)
-    return tuple(join([_inside(node, tiles[places[node]]) for node in row]) for row in wanted)
+    found = {**known, **{node: _inside(node, tiles[tile]) for node, tile in places.items()}}
+    return tuple(join([found[node] for node in row]) for row in wanted)
 
 
 def _fetch(tiles: Iterable[Tile], read: Read) -> dict[Tile, bytes]:

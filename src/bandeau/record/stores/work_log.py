@@ -101,4 +101,6 @@ def prove(indexes: Sequence[int], size: int, session: Session) -> tuple[tuple[by
         read.update(zip(missing, tiles(missing, session), strict=True))
         return [read[tile] for tile in wanted]
 
-    return tuple(prove_inclusion(index, size, tiles_of) for index in indexes)
+    newest = frontier_of(session.run("head").fetchone())
+    edge = newest if newest.size == size else read_frontier(size, tiles_of)
+    return tuple(prove_inclusion(index, size, tiles_of, edge) for index in indexes)
