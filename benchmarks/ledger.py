@@ -30,8 +30,8 @@ from concurrent.futures import Future
 from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
-from typing import TypeVar
 
+from bandeau.cli.ledger.common import done
 from bandeau.record.entry import Action, Entry, How, canonical, new_record_id
 from bandeau.record.keys import Signer
 from bandeau.record.leaf import Version, leaf_of
@@ -42,11 +42,9 @@ from bandeau.record.stores.session import Connection, Leaf, Session
 from bandeau.record.stores.sqlite import SQLiteStore, _session
 from bandeau.record.stores.tables import TableStore
 from bandeau.serve.keys import LogKeys
-from bandeau.serve.ledger import Ledger, Waits
+from bandeau.serve.ledger import Ledger
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-T = TypeVar("T")
 
 CLIENTS = (1, 10, 100, 1000)
 ROUNDS = 5
@@ -157,12 +155,12 @@ def raw(directory: str, clients: int, seconds: float) -> float:
     """Entries a second by appending to a file and fdatasync, ``clients`` entries at a time."""
     body = canonical(an_entry()) * clients
     file = os.open(Path(directory) / f"raw-{clients}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    done, began = 0, time.perf_counter()
+    written, began = 0, time.perf_counter()
     while time.perf_counter() - began < seconds:
         os.write(file, body)
         os.fdatasync(file)
-        done += clients
-    rate = done / (time.perf_counter() - began)
+        written += clients
+    rate = written / (time.perf_counter() - began)
     os.close(file)
     return rate
 
@@ -291,7 +289,7 @@ def measure(options: argparse.Namespace) -> None:
             entry = an_entry()
             store.append(entry).result()
             began = time.perf_counter()
-            receipt = _done(ledger.receipt(entry.record))
+            receipt = done(ledger.receipt(entry.record))
             times.append(time.perf_counter() - began)
             assert receipt is not None
             check_receipt(receipt, keys.verifiers)
@@ -307,17 +305,6 @@ def _tell(what: str, times: list[float]) -> None:
     print(f"{what}: median {median(times) * 1e3:.2f} ms, p99 {marks[98] * 1e3:.2f} ms")
 
 
-def _done(steps: Waits[T]) -> T:
-    """Walk steps to their end, waiting where they wait."""
-    try:
-        waited = next(steps)
-        while True:
-            waited = steps.send(waited.result())
-    except StopIteration as end:
-        value: T = end.value
-        return value
-
-
 # -- for a long time ----------------------------------------------------------------------------------------------
 
 
@@ -328,7 +315,7 @@ def soak(options: argparse.Namespace) -> None:
         keys = LogKeys((Signer("log.example", bytes(32)),))
         ledger = Ledger(store, keys)
         until = time.monotonic() + options.minutes * 60
-        done, began, next_line = 0, time.monotonic(), 0.0
+        kept, began, next_line = 0, time.monotonic(), 0.0
         known: deque[bytes] = deque(maxlen=1000)
         print(f"{'minute':>6} {'entries':>10} {'per second':>10} {'resident MB':>11} {'store MB':>8}")
         while time.monotonic() < until:
@@ -336,17 +323,17 @@ def soak(options: argparse.Namespace) -> None:
             for future in [store.append(entry) for entry in entries]:
                 future.result()
             known.extend(entry.record for entry in entries)
-            done += len(entries)
-            _done(ledger.checkpoint())
+            kept += len(entries)
+            done(ledger.checkpoint())
             for record in random.sample(known, 5):
                 store.history(record).result()
             store.erase(known[0]).result()
-            _done(ledger.receipt(known[-1]))
+            done(ledger.receipt(known[-1]))
             if time.monotonic() - began >= next_line:
                 disk = sum(file.stat().st_size for file in Path(directory).iterdir()) / 1e6
                 minute = (time.monotonic() - began) / 60
                 print(
-                    f"{minute:6.1f} {done:10,} {done / max(minute * 60, 1):10,.0f} {_resident():11.1f} {disk:8.0f}",
+                    f"{minute:6.1f} {kept:10,} {kept / max(minute * 60, 1):10,.0f} {_resident():11.1f} {disk:8.0f}",
                     flush=True,
                 )
                 next_line += options.minutes * 60 / 15

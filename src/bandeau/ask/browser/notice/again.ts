@@ -21,7 +21,7 @@ export function pressAgain(button: HTMLButtonElement, place: Element, words: DOM
   const text = page.createElement("span");
   const halt = page.createElement("button");
   halt.type = "button";
-  halt.className = "bandeau-stop";
+  halt.className = "bandeau-button bandeau-stop";
   halt.textContent = words.stop!;
   halt.onclick = () => stop();
   told.append(text, " ", halt);
