@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
@@ -16,7 +18,7 @@ from pyld import jsonld
 from selectolax.lexbor import LexborHTMLParser as Parser
 
 from bandeau.errors import StoreError
-from bandeau.record.keys import parse_vkey
+from bandeau.record.keys import Signer, format_vkey, parse_vkey
 from bandeau.record.receipt import Receipt, check_receipt, read_receipt
 from support.sites import DECLARATION, EDGES, Got, Pages, Running, behind
 
@@ -231,3 +233,33 @@ def test_the_page_of_ones_choices_leads_to_every_form(running: Running) -> None:
     for link in links:
         assert take(running, re.sub(r"^/\.bandeau/", "", link.attributes["href"] or ""), cookie).status == 200
     assert len(links) == 4
+
+
+@pytest.mark.parametrize("path", ["receipt", "receipt.jsonld"])
+def test_the_command_on_the_page_checks_the_file_that_was_downloaded(path: str, tmp_path: Path) -> None:
+    with behind("asgi", Pages(), tmp_path) as running:
+        choice = running.choose("accept-all").choice
+        file = tmp_path / "consent-receipt.html"
+        file.write_bytes(running.get(f"/.bandeau/{path}", headers={"cookie": choice}).body)
+        key = running.get("/.bandeau/log/keys").text.strip()
+
+    def checked(key: str) -> subprocess.CompletedProcess[str]:
+        command = [
+            sys.executable,
+            "-c",
+            "from bandeau.cli import main; main()",
+            "ledger",
+            "check",
+            str(file),
+            "--key",
+            key,
+        ]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path / "data")
+
+    done = checked(key)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "accept-all" in done.stdout
+    other = format_vkey(Signer(key.partition("+")[0], bytes(32)).verifier)
+    assert checked(other).returncode == 1
+    file.write_text(file.read_text().replace("accept-all", "refuse-all"))
+    assert checked(key).returncode == 1
