@@ -965,6 +965,7 @@ MARKUP = st.lists(st.one_of(FRAGMENTS, TAGS, TAGS, st.binary(max_size=8)), max_s
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(markup=MARKUP, typed=st.booleans(), size=st.sampled_from([1, 3, 17, 1000]))
 @example(markup=b"<p><img src=//regie.localhost/x><script\nsrc='https://regie.localhost'>", typed=True, size=7)
+@example(markup=b"<link rel=preload<script href='https://regie.localhost/e.js'>", typed=True, size=1)
 def test_whatever_a_page_is_made_of_it_comes_walled_and_fetches_nothing_refused(
     proxy: Proxied, site: RawSite, markup: bytes, typed: bool, size: int
 ) -> None:

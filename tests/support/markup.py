@@ -61,10 +61,14 @@ FETCHES = {
 }  # fmt: skip
 
 
+_PRELOADS = {"preload", "modulepreload"}
+
+
 def contacted(node: Node) -> Iterator[str]:
     """The hosts that a node contacts by itself, on a page of the tests' site."""
     names = FETCHES.get(node.tag, ())
-    if node.tag == "link" and "preload" in node.attributes.get("rel", ""):
+    # Whole words: a rel of "preload<script" is none that a browser knows (HTML, 4.6.7).
+    if node.tag == "link" and _PRELOADS & set(node.attributes.get("rel", "").lower().split()):
         names = ("href", "imagesrcset")
     if node.tag == "input" and node.attributes.get("type") == "image":
         names = ("src",)
