@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
@@ -16,21 +15,15 @@ from bandeau.record.regrowth import KnownRoot
 from bandeau.record.stores import Node, Signed, Standing, Store, Text
 from bandeau.record.tiles import Tile
 from support.ledgers import CHOICES, SIGNER, fill, publish, store_size, texts
-from support.postgres import Server
 from support.records import entry
 from support.stores import open_store
 
 LEAVES = store_size(CHOICES - 1)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        with closing(open_store("sqlite", str(tmp_path / "data" / "records.sqlite"))) as opened:
-            yield opened
-        return
-    server: Server = request.getfixturevalue("postgres")
-    with server.database() as name, closing(open_store("postgres", server.conninfo(name))) as opened:
+@pytest.fixture
+def store(kind: str, place: str) -> Iterator[Store]:
+    with closing(open_store(kind, place)) as opened:
         yield opened
 
 

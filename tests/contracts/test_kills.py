@@ -11,7 +11,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from random import SystemRandom
 
@@ -22,29 +21,12 @@ from bandeau.record.stores import Store
 from bandeau.record.stores.session import statement
 from bandeau.record.stores.sqlite import SQLiteStore
 from support.journals import Journals
-from support.postgres import Server
 from support.records import entry
 from support.stores import open_store
 from support.whole import all_rows, assert_whole, got
 
 WRITERS = Path(__file__).with_name("killed_writers.py")
 DONE = ("appended", "erased", "logged", "published", "counted")
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def place(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Where the store of this test keeps its things."""
-    if kind == "sqlite":
-        yield str(tmp_path / "data" / "records.sqlite")
-        return
-    server: Server = request.getfixturevalue("postgres")
-    with server.database() as name:
-        yield server.conninfo(name)
 
 
 def kill_writers(kind: str, lives: str, deaths: int, places: dict[str, Path]) -> None:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -29,29 +28,12 @@ from bandeau.record.stores import (
     Tally,
 )
 from bandeau.record.tiles import ENTRIES, Tile, prove_growth, prove_inclusion
-from support.postgres import Server
 from support.records import entry
 from support.stores import open_store
 from support.trees import tree_hash
 
 T = TypeVar("T")
 Make = Callable[[], Store]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def place(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Where the store of this test keeps its things."""
-    if kind == "sqlite":
-        yield str(tmp_path / "data" / "records.sqlite")
-        return
-    server: Server = request.getfixturevalue("postgres")
-    with server.database() as name:
-        yield server.conninfo(name)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bandeau.errors import ProofError
 from bandeau.record.keys import Kind, Signs, Verifier
 from bandeau.record.lines import format_bytes, is_hash, is_line, is_number, parse_bytes, parse_decimal
-from bandeau.record.note import open_note, sign_note
+from bandeau.record.note import open_note, parse_note, sign_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,15 @@ def parse_checkpoint(text: str) -> Checkpoint:
         return Checkpoint(origin, parse_decimal(size), parse_bytes(root), tuple(extensions))
     except ValueError as problem:
         raise ProofError(f"this is not a checkpoint: {problem}") from problem
+
+
+def read_checkpoint(note: str) -> Checkpoint:
+    """What a signed checkpoint says, **without a look at its signatures**: for a note of one's own.
+
+    Raises:
+        ProofError: it is not the note of a checkpoint.
+    """
+    return parse_checkpoint(parse_note(note)[0])
 
 
 def sign_checkpoint(checkpoint: Checkpoint, signers: Iterable[Signs]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bandeau.errors import ProofError
-from bandeau.record.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from bandeau.record.checkpoint import Checkpoint, open_checkpoint, read_checkpoint
 from bandeau.record.cosign import cosigned
 from bandeau.record.keys import Verifier
 from bandeau.record.lines import (
@@ -23,7 +23,7 @@ from bandeau.record.lines import (
     parse_labelled,
 )
 from bandeau.record.merkle import check_inclusion, leaf_hash
-from bandeau.record.note import NOTE_LIMIT, parse_note
+from bandeau.record.note import NOTE_LIMIT
 
 HEADER = "c2sp.org/tlog-proof@v1"
 
@@ -57,8 +57,7 @@ class InclusionProof:
             raise ValueError("an index is a whole number from 0, below 2^63")
         if len(self.hashes) > PATH_LIMIT or not all(map(is_hash, self.hashes)):
             raise ValueError(f"a proof has at most {PATH_LIMIT} hashes of 32 bytes")
-        text, _ = parse_note(self.checkpoint_note)
-        parse_checkpoint(text)
+        read_checkpoint(self.checkpoint_note)
 
 
 def format_proof(proof: InclusionProof) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bandeau.errors import ProofError
-from bandeau.record.checkpoint import parse_checkpoint
+from bandeau.record.checkpoint import read_checkpoint
 from bandeau.record.cosign import check_cosignature
 from bandeau.record.keys import Verifier
 from bandeau.record.lines import (
@@ -62,8 +62,7 @@ class AddCheckpoint:
     def __post_init__(self) -> None:
         if len(self.proof) > PATH_LIMIT or not all(map(is_hash, self.proof)):
             raise ValueError(f"a proof has at most {PATH_LIMIT} hashes of 32 bytes")
-        text, _ = parse_note(self.note)
-        if not is_number(self.old_size) or self.old_size > parse_checkpoint(text).size:
+        if not is_number(self.old_size) or self.old_size > read_checkpoint(self.note).size:
             raise ValueError("an old size is a whole number from 0, not above the new one")
 
 

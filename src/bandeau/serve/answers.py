@@ -20,6 +20,9 @@ durable.
 """
 
 NO_STORE: list[Header] = [(b"cache-control", b"no-store"), (b"vary", b"Cookie, Sec-GPC")]
+FOR_GOOD: Header = (b"cache-control", b"public, max-age=31536000, immutable")
+"""What is asked for by a name that changes with it may be kept by anyone (RFC 8246)."""
+
 _STRICT = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
     b"form-action 'self'; base-uri 'none'; frame-ancestors 'self'"

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from bandeau.errors import ProofError, StoreError
-from bandeau.record.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
+from bandeau.record.checkpoint import Checkpoint, open_checkpoint, read_checkpoint, sign_checkpoint
 from bandeau.record.note import add_signatures, parse_note
 from bandeau.record.proof import InclusionProof
 from bandeau.record.receipt import Proved, Receipt
@@ -95,7 +95,7 @@ class Ledger:
         asked = yield from self._asked(choices)
         note = yield from self.checkpoint(covering=choices[-1].index + 1)
         indexes = sorted({one.index for one in choices} | {one.index for one in asked if one})
-        found = yield self._store.prove(indexes, _opened(note).size)
+        found = yield self._store.prove(indexes, read_checkpoint(note).size)
         paths = dict(zip(indexes, found, strict=True))
 
         def proof(index: int) -> InclusionProof:
@@ -152,8 +152,3 @@ def _in_thread(work: Callable[[], T]) -> Future[T]:
 
     threading.Thread(target=run, name="bandeau-sign", daemon=True).start()
     return future
-
-
-def _opened(note: str) -> Checkpoint:
-    """What a note of our own says."""
-    return parse_checkpoint(parse_note(note)[0])

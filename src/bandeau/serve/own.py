@@ -14,7 +14,7 @@ from bandeau.enforce.edits import Held
 from bandeau.record.entry import Entry
 from bandeau.record.stores import Recorded
 from bandeau.serve import late, reports
-from bandeau.serve.answers import NO_STORE, SAFE, Steps, first, language, page, problem, waiting
+from bandeau.serve.answers import FOR_GOOD, NO_STORE, SAFE, Steps, first, language, page, problem, waiting
 from bandeau.serve.choosing import choose, erase
 from bandeau.serve.http import FORM_LIMIT, Answer, Request, safe_place
 from bandeau.serve.published import published
@@ -143,13 +143,10 @@ def _history(site: Site, visit: Visit) -> Generator[Future[Any], Any, tuple[Entr
 # -- assets, reports, health --------------------------------------------------------------------------------------
 
 
-_FOR_GOOD = (b"cache-control", b"public, max-age=31536000, immutable")
-
-
 def _asset(name: str, content_type: str) -> Handler:
     def handler(_site: Site, visit: Visit) -> Answer:
         current = first(visit.request.arguments(), "v") == browser.version(name)
-        kept = _FOR_GOOD if current else (b"cache-control", b"no-cache")
+        kept = FOR_GOOD if current else (b"cache-control", b"no-cache")
         return Answer(200, browser.asset(name), content_type, [kept, *SAFE])
 
     return handler
@@ -164,7 +161,7 @@ def _guard(site: Site, visit: Visit) -> Answer:
     foreign = visit.request.value(b"sec-fetch-site") in ("same-site", "cross-site")
     variant = site.neutral if foreign else visit.variant
     named = first(visit.request.arguments(), "v") == variant.mark
-    kept = [_FOR_GOOD] if named else NO_STORE
+    kept = [FOR_GOOD] if named else NO_STORE
     return Answer(200, variant.guard, "text/javascript; charset=utf-8", [*kept, *SAFE])
 
 

@@ -11,8 +11,8 @@ from bandeau.ask.view import PREFIX
 from bandeau.errors import StoreError
 from bandeau.record.keys import format_vkey
 from bandeau.record.leaf import LEAF_SIZE
-from bandeau.record.tiles import ENTRIES, TILE_WIDTH, Tile, parse_tile_path
-from bandeau.serve.answers import SAFE, Steps, problem, unavailable
+from bandeau.record.tiles import ENTRIES, Tile, parse_tile_path, tile_width
+from bandeau.serve.answers import FOR_GOOD, SAFE, Steps, problem, unavailable
 from bandeau.serve.http import Answer
 from bandeau.serve.site import Site, Visit
 
@@ -21,7 +21,6 @@ LOG = PREFIX + "log/"
 
 _VERSION = re.compile(r"version/([0-9a-f]{64})")
 _TEXT = "text/plain; charset=utf-8"
-_FOR_GOOD = (b"cache-control", b"public, max-age=31536000, immutable")
 _FOR_A_WHILE = (b"cache-control", b"public, max-age=5")
 
 
@@ -46,10 +45,10 @@ def _tile(site: Site, visit: Visit, path: str) -> Steps:
     except ValueError:
         return problem(visit, 404)
     head = yield site.store.head()
-    if tile.index * TILE_WIDTH + tile.width > head.size >> 8 * max(tile.level, 0):
+    if tile.width > tile_width(tile.level, tile.index, head.size):
         return problem(visit, 404)  # not there yet
     (body,) = yield site.store.tiles([tile])
-    return Answer(200, _bundle(tile, body), "application/octet-stream", [_FOR_GOOD, *SAFE])
+    return Answer(200, _bundle(tile, body), "application/octet-stream", [FOR_GOOD, *SAFE])
 
 
 def _bundle(tile: Tile, body: bytes) -> bytes:
@@ -67,4 +66,4 @@ def _text(text: str) -> Answer:
 def _kept(visit: Visit, body: bytes | None) -> Answer:
     if body is None:
         return problem(visit, 404)
-    return Answer(200, body, "application/json", [_FOR_GOOD, *SAFE])
+    return Answer(200, body, "application/json", [FOR_GOOD, *SAFE])

@@ -15,9 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bandeau.errors import ProofError, SetupError
-from bandeau.record.checkpoint import parse_checkpoint
+from bandeau.record.checkpoint import read_checkpoint
 from bandeau.record.keys import Kind, Verifier, parse_vkey
-from bandeau.record.note import NOTE_LIMIT, Signature, parse_note
+from bandeau.record.note import NOTE_LIMIT, Signature
 from bandeau.record.witness import Cosignatures, format_add_checkpoint, parse_answer
 
 FILE = "witnesses"
@@ -88,7 +88,7 @@ def ask(witness: Witness, note: str, known: int, prove: Prove) -> tuple[Signatur
         SetupError: it cannot be reached.
         ProofError: it refuses; or it has seen what this log cannot have grown from.
     """
-    size = parse_checkpoint(parse_note(note)[0]).size
+    size = read_checkpoint(note).size
     for _ in range(2):
         body = format_add_checkpoint(known, prove(known) if known else (), note)
         answer = parse_answer(*_post(witness, body))

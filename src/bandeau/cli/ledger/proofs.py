@@ -71,17 +71,16 @@ def _indexes(store: Store, what: str) -> list[int]:
 def _signed(store: Store, own: LogKeys | None, covering: int) -> tuple[str, int]:
     """A signed head over so many leaves; a new one only where the key is here."""
     from bandeau.errors import SetupError
-    from bandeau.record.checkpoint import parse_checkpoint
-    from bandeau.record.note import parse_note
+    from bandeau.record.checkpoint import read_checkpoint
     from bandeau.serve.ledger import Ledger
 
     note = store.published().result()
-    size = parse_checkpoint(parse_note(note)[0]).size if note else 0
+    size = read_checkpoint(note).size if note else 0
     if note is None or size < covering:
         if own is None:
             raise SetupError("No checkpoint covers this leaf yet, and the log's key, to sign one, is not here.")
         note = done(Ledger(store, own).checkpoint(covering))
-        size = parse_checkpoint(parse_note(note)[0]).size
+        size = read_checkpoint(note).size
     return note, size
 
 

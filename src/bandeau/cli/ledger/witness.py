@@ -73,14 +73,13 @@ def witness(
 def _newest(store: Store, own: LogKeys | None) -> tuple[int, str]:
     """The newest signed head: a new one where the key is here."""
     from bandeau.errors import SetupError
-    from bandeau.record.checkpoint import parse_checkpoint
-    from bandeau.record.note import parse_note
+    from bandeau.record.checkpoint import read_checkpoint
     from bandeau.serve.ledger import Ledger
 
     note = store.published().result() if own is None else done(Ledger(store, own).checkpoint())
     if note is None:
         raise SetupError("Nothing is signed yet, and the log's key is not here.")
-    return parse_checkpoint(parse_note(note)[0]).size, note
+    return read_checkpoint(note).size, note
 
 
 def _cosigned(store: Store, one: Witness, size: int, note: str) -> list[Signature]:

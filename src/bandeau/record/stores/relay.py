@@ -33,6 +33,7 @@ class Relay(Generic[T]):
         """Once the first part is done, do what ``then`` makes of its value; ``None`` says that this was all."""
 
         def go_on(done: Future[Any]) -> None:
+            """Begin the second part, or end with the first."""
             if not self._take():
                 return
             try:

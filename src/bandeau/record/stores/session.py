@@ -110,7 +110,6 @@ class Session:
         self.many = connection.many
         self.rollback = connection.rollback
         self.close = connection.close
-        self._head: _Head | None = None
         self._leaves: list[Leaf] = []
         self._seen = _EMPTY
         self._locked = False
@@ -122,7 +121,7 @@ class Session:
 
     def begin(self) -> None:
         """Open a transaction that appends nothing yet."""
-        self._head, self._leaves, self._locked = None, [], False
+        self._leaves, self._locked = [], False
         self._connection.begin()
 
     def commit(self) -> None:
@@ -132,18 +131,18 @@ class Session:
 
     def append(self, leaf: Leaf) -> int:
         """Append a leaf to the log at the end of this transaction; its index there."""
-        if self._head is None:
-            self._head = self.lock_head()
+        index = self.lock_head().frontier.size + len(self._leaves)
         self._leaves.append(leaf)
-        return self._head.frontier.size + len(self._leaves) - 1
+        return index
 
     def settle(self) -> None:
         """Write now what was appended so far: the rows, the growth of the tree, the move of the head."""
-        if self._head is None or not self._leaves:
+        if not self._leaves:
             return
-        self.many("append", ((index, *leaf) for index, leaf in enumerate(self._leaves, self._head.frontier.size)))
-        self._grow(self._head, [leaf_of(leaf.kind, leaf.commitment) for leaf in self._leaves])
-        self._head, self._leaves = None, []
+        head = self.lock_head()
+        self.many("append", ((index, *leaf) for index, leaf in enumerate(self._leaves, head.frontier.size)))
+        self._grow(head, [leaf_of(leaf.kind, leaf.commitment) for leaf in self._leaves])
+        self._leaves = []
 
     def catch_up(self, at_once: int = 10_000) -> None:
         """Take the entries into the tree that were kept before there was one."""
