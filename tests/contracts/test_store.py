@@ -364,6 +364,20 @@ def test_a_head_may_be_signed_while_the_log_grows(make: Make) -> None:
     assert publish(store).startswith("700 ")
 
 
+def test_of_a_size_that_was_signed_and_forgotten_no_second_head_is_signed(make: Make) -> None:
+    store = make()
+    heads = []
+    for number in range(70):
+        got(store.append(entry(number)))
+        heads.append(got(store.head()))
+        newest = publish(store)
+    assert publish(store, heads[0]) == newest
+    assert got(store.published()) == newest
+    sizes = [signed.size for signed in got(store.checkpoints())]
+    assert sizes == sorted(set(sizes))
+    assert heads[0].size not in sizes
+
+
 def test_a_head_that_is_not_the_logs_is_not_published(make: Make) -> None:
     store = make()
     wait([store.append(entry(number)) for number in range(5)])

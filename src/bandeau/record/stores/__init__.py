@@ -196,6 +196,8 @@ class Store(Protocol):
     def publish(self, head: Head, note: str) -> Future[str]:
         """Keep the signed note of a head; the future gives the one that is kept of this size, once it is durable.
 
+        Where a larger one is kept already the future gives the largest: older ones are forgotten after a while.
+
         Of one size there is never a second one, whoever else signs, and none is kept of a head that is not this
         log's: so whoever gives out nothing but what this future gave never contradicts another who does the same,
         even where each of them believes that the database is his. The future fails where the head is not the log's.

@@ -9,6 +9,7 @@ from bandeau.record.leaf import Kind, Version, canonical, digest_of, leaf_of, pa
 from bandeau.record.merkle import SIZE_LIMIT, leaf_hash
 from bandeau.record.stores import Asked, Head
 from bandeau.record.stores.session import Leaf, Session, frontier_of
+from bandeau.record.stores.work_kept import checkpoints
 from bandeau.record.stores.work_texts import archive
 from bandeau.record.tiles import ENTRIES, TILE_WIDTH, Tile, prove_inclusion, read_frontier
 
@@ -49,12 +50,15 @@ def head(session: Session) -> Head:
 
 
 def publish(signed: Head, note: str, session: Session) -> str:
-    """Keep the signed note of a head, or give the one of its size that is kept already."""
+    """Keep the signed note of a head, or give the one of its size, or of a larger one, that is kept already."""
     session.settle()
     session.lock_head()  # of several who sign, one at a time
     kept = session.run("checkpoint", signed.size).fetchone()
     if kept is not None:
         return str(kept[0])
+    *_, newest = (None, *checkpoints(session))
+    if newest is not None and newest.size > signed.size:
+        return newest.note  # one of the smaller size may have been given out, and be forgotten since
     # Looked up in this very database: the reader's may have been another one, which has lost its log since.
     frontier = read_frontier(signed.size, lambda wanted: tiles(wanted, session))
     if frontier.root() != signed.root:
