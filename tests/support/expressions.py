@@ -7,7 +7,7 @@ again; whether one character fits is asked of ``re`` itself.
 
 from __future__ import annotations
 
-import _sre
+import _sre  # type: ignore[import-not-found]
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
