@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from support.catalogue import page, written
 
 from bandeau.declare import catalogue, lint, parse_declaration
 from bandeau.declare.build import KNOWN_PURPOSES
 from bandeau.declare.schema import service_schema
 from bandeau.model import Host, Lifetime, NamePattern
+from support.catalogue import page, written
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "src/bandeau/declare/catalogue"

@@ -24,7 +24,7 @@ pieces of software that sites run themselves. Each is one small file in
 
 
 def written(entry: Mapping[str, Any], comment: str = "") -> str:
-    """A file of the catalogue in its one form: keys in the schema's order, a tracker a line, short lists on one line."""
+    """A file of the catalogue in its one form: keys in the schema's order, a tracker a line, short lists in one."""
     return comment + "".join(_lines(entry))
 
 
