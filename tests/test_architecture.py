@@ -25,7 +25,16 @@ RANK = {room: rank for rank, rooms in enumerate(RANKS) for room in rooms}
 ROOT_NAMES = {"__version__"}
 """What any room may take from the front door itself."""
 
-OUTSIDE = ("serve/", "record/stores/", "audit/visit", "audit/collectors/", "audit/reports/", "cli/", "__main__.py")
+OUTSIDE = (
+    "serve/",
+    "record/stores/",
+    "audit/visit",
+    "audit/collectors/",
+    "audit/reports/",
+    "audit/many/",
+    "cli/",
+    "__main__.py",
+)
 """Where the rooms meet the network, the disk, the clock and the terminal."""
 
 EXCEPTIONS = {
