@@ -5,8 +5,10 @@ Read from a world apart (survey.js), so that our own reading is seen by nobody a
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -17,7 +19,9 @@ from bandeau.audit.facts import Area, Kept
 from bandeau.audit.visit.watch import Watch
 from bandeau.audit.visit.wire import Gone, Params, Refused, Wire
 
-_SURVEY = (files("bandeau.audit.visit") / "page" / "survey.js").read_text(encoding="utf-8")
+_PAGE = files("bandeau.audit.visit") / "page"
+_SURVEY = (_PAGE / "survey.js").read_text(encoding="utf-8")
+_SIGNALS = (_PAGE / "signals.js").read_text(encoding="utf-8")
 _WORLD = "bandeau"
 _MOST = 5_000  # things kept of one state
 _FRAMES = 60  # documents looked into
@@ -52,11 +56,13 @@ async def documents(wire: Wire, watch: Watch, within: float) -> list[tuple[Targe
     """Look into every open document of a visit; one that does not answer is left out, with a trouble."""
     found: list[tuple[Target, Params]] = []
     for target in [one for one in watch.targets.values() if one.kind in {"page", "iframe"}]:
+        session = _Session(wire, target.session, within)
         try:
-            tree = await wire.send("Page.getFrameTree", session=target.session, within=within)
+            tree = await session.send("Page.getFrameTree", {})
             for frame in list(_frames(tree["frameTree"]))[: _FRAMES - len(found)]:
-                seen = await _look(wire, target, frame, within)
+                seen = await session.survey(frame)
                 found += [(target, seen)] if seen else []
+            await session.signals(target, found)
         except (Gone, Refused) as error:
             watch.book.trouble("silent-document", f"{target.url} could not be looked into: {error}")
     return found
@@ -68,30 +74,42 @@ def _frames(tree: Params) -> Iterator[str]:
         yield from _frames(child)
 
 
-async def _look(wire: Wire, target: Target, frame: str, within: float) -> Params | None:
-    """``None`` where the frame went away meanwhile, or is no document of its own."""
-    try:
-        world = await wire.send(
-            "Page.createIsolatedWorld",
-            {"frameId": frame, "worldName": _WORLD},
-            session=target.session,
-            within=within,
-        )
-        answer = await wire.send(
-            "Runtime.evaluate",
-            {
-                "expression": _SURVEY,
-                "contextId": world["executionContextId"],
-                "awaitPromise": True,
-                "returnByValue": True,
-            },
-            session=target.session,
-            within=within,
-        )
-    except Refused:
-        return None
-    value = answer["result"].get("value")
-    return msgspec.json.decode(value, type=dict[str, Any]) if isinstance(value, str) else None
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """One target that is asked."""
+
+    wire: Wire
+    session: str
+    within: float
+
+    async def send(self, method: str, params: Params) -> Params:
+        return await self.wire.send(method, params, session=self.session, within=self.within)
+
+    async def survey(self, frame: str) -> Params | None:
+        """``None`` where the frame went away meanwhile, or is no document of its own."""
+        try:
+            world = await self.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": _WORLD})
+            text = await self._run(_SURVEY, {"contextId": world["executionContextId"]})
+        except Refused:
+            return None
+        return msgspec.json.decode(text, type=dict[str, Any]) if text else None
+
+    async def signals(self, target: Target, found: list[tuple[Target, Params]]) -> None:
+        """Ask the interfaces of consent managers, which live in the page's own world, of the target's first document.
+
+        What a page answers is its own, and may be anything: only pairs of strings are taken.
+        """
+        first = next((seen for owner, seen in found if owner is target), None)
+        if first is None:
+            return
+        with contextlib.suppress(msgspec.MsgspecError, Refused):
+            first["signals"] = msgspec.json.decode(await self._run(_SIGNALS, {}), type=list[tuple[str, str]])
+
+    async def _run(self, script: str, where: Params) -> str:
+        """Run one of our scripts; empty where it gave nothing."""
+        told = {"expression": script, "awaitPromise": True, "returnByValue": True, **where}
+        value = (await self.send("Runtime.evaluate", told))["result"].get("value")
+        return value if isinstance(value, str) else ""
 
 
 def stored(seen: list[Params], cut: int) -> Iterator[Kept]:

@@ -62,6 +62,7 @@ async def stay(sitting: Sitting, draft: Draft, course: Callable[[Draft], Awaitab
         sitting.book.trouble("too-slow", f"the state was left after {patience.stay:g} s")
     kept = await _kept(sitting, lost=lost)
     facts, trouble = sitting.watch.take()
+    facts += tuple(await sitting.live.aliases.of(facts))
     made = Stay(
         state=draft.state,
         reached=draft.reached,
@@ -91,10 +92,13 @@ async def _kept(sitting: Sitting, *, lost: bool) -> tuple[Kept, ...]:
     try:
         kept += await inventory.cookies(live.wire, sitting.context_id, cut, act)
         if not lost:
+            watch.deaf = True
             seen = await inventory.documents(live.wire, watch, act)
             for target, found in seen:
                 watch.look(target, found)
             kept += inventory.stored([found for _, found in seen], cut)
     except (Gone, Refused) as error:
         sitting.book.trouble("no-inventory", f"what lies on the terminal could not be listed: {error}")
+    finally:
+        watch.deaf = False
     return tuple(kept)
