@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bandeau.cli.audit.files import read
+from bandeau.cli.audit.files import read_report
 
 if TYPE_CHECKING:
     from bandeau.audit.finding import Finding
@@ -32,7 +32,7 @@ def diff(
     """
     from bandeau.audit.compare import difference
 
-    found = difference(read(old).findings, read(new).findings)
+    found = difference(read_report(old).findings, read_report(new).findings)
     groups = {"new": found.new, "gone": found.gone, "still": found.still}
     if as_json:
         _print_json(groups)

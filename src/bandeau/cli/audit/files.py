@@ -27,7 +27,7 @@ def read_bytes(path: Path) -> bytes:
         raise SetupError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
 
 
-def read(path: Path) -> Report:
+def read_report(path: Path) -> Report:
     """Read a report that ``--json`` wrote.
 
     Raises:
