@@ -12,10 +12,9 @@ from urllib.parse import quote
 
 from bandeau.audit.facts import Place
 from bandeau.audit.finding import Evidence, Finding
-from bandeau.audit.recording import Page
 from bandeau.audit.reports.json import fingerprint
-from bandeau.audit.reports.result import Result, gaps, seen
-from bandeau.audit.reports.wording import several
+from bandeau.audit.reports.result import Result
+from bandeau.audit.reports.wording import troubles
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -116,15 +115,7 @@ def _uri(text: str) -> str:
 def _notifications(result: Result) -> Iterator[dict[str, Any]]:
     """What could not be seen, and what did not fit (section 3.20.21)."""
     for page in result.recording.pages:
-        if trouble := _trouble(page):
+        if trouble := "; ".join(troubles(page)):
             yield {"level": "warning", "message": {"text": f"{page.url} ({page.device}): {trouble}"}}
     if (left := len(result.audit.findings) - MOST) > 0:
         yield {"level": "warning", "message": {"text": f"{left} more findings, the mildest, are left out."}}
-
-
-def _trouble(page: Page) -> str:
-    told = [trouble.text for trouble in page.trouble]
-    told += [f"not seen {stay.state}: {several([one.text for one in stay.trouble], 3)}" for stay in gaps(page)]
-    if not seen(page) and not told:
-        told.append("the page could not be seen")
-    return "; ".join(told)

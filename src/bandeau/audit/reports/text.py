@@ -11,10 +11,12 @@ from rich.text import Text
 from bandeau.audit.finding import Finding, Held, Severity, Verdict
 from bandeau.audit.recording import State
 from bandeau.audit.reports.result import STATES, Group, Result
-from bandeau.audit.reports.wording import SIGNS, count, judgement, printable, several, sites
+from bandeau.audit.reports.wording import SIGNS, count, judgement, printable, several, sites, troubles
 
 MOST = 12
 """As many findings as leave the verdict on the screen."""
+
+TROUBLES = 6
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "cyan"}
 _TONES = {"broken": "bold red", "doubtful": "bold yellow", "kept": "bold green", "unseen": "bold yellow"}
@@ -30,6 +32,11 @@ def show(result: Result, console: Console) -> None:
         console.print(_line(f"  … and {count(len(result.groups) - MOST, 'more finding')}, in the other reports", "dim"))
     for held in result.held[Verdict.BROKEN][:MOST]:
         _promise(held, console)
+    troubled = [(page.url, text) for page in result.recording.pages for text in troubles(page)]
+    for url, text in troubled[:TROUBLES]:
+        console.print(_line(f"? {url}: {text}", "yellow"), soft_wrap=True)
+    if len(troubled) > TROUBLES:
+        console.print(_line(f"  … and {count(len(troubled) - TROUBLES, 'more trouble')}, in the other reports", "dim"))
     judged = judgement(result)
     console.print()
     console.print(_line(f"{judged.sign} {judged.sentence}", _TONES[judged.kind]), soft_wrap=True)

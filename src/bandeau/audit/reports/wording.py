@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bandeau.audit.finding import Severity, Verdict
-from bandeau.audit.recording import State
-from bandeau.audit.reports.result import STATES, Result
+from bandeau.audit.recording import Page, State
+from bandeau.audit.reports.result import STATES, Result, gaps
 
 SIGNS = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.NOTE: "i"}
 """A sign for each severity, so that colour is never the only one."""
@@ -51,6 +51,19 @@ def printable(text: str) -> str:
 def sites(result: Result) -> tuple[str, ...]:
     """The hosts of the pages, in their order."""
     return tuple(dict.fromkeys(urlsplit(page.url).netloc or page.url for page in result.recording.pages))
+
+
+def troubles(page: Page) -> Iterator[str]:
+    """What went wrong with a page: in each state, and why a state that was asked for could not be reached."""
+    yield from (trouble.text for trouble in page.trouble)
+    missed = gaps(page)
+    for stay in page.stays:
+        if stay in missed and not stay.trouble:
+            yield f"{STATES[stay.state]}: this state could not be reached"
+        if stay in missed or stay.reached:
+            yield from (f"{STATES[stay.state]}: {trouble.text}" for trouble in stay.trouble)
+    if not page.stays and not page.trouble:
+        yield "it was not seen at all"
 
 
 def judgement(result: Result) -> Judgement:

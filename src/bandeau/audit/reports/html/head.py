@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from bandeau.ask.markup import Html, html, tag
 from bandeau.audit.finding import Severity, Verdict
-from bandeau.audit.recording import Page
 from bandeau.audit.reports.html.parts import code, cut, folded, limited, rows
-from bandeau.audit.reports.result import STATES, Result, gaps
-from bandeau.audit.reports.wording import count, judgement, several, sites
+from bandeau.audit.reports.result import STATES, Result
+from bandeau.audit.reports.wording import count, judgement, several, sites, troubles
 
 PAGES = 100
 TROUBLES = 50
@@ -90,21 +89,11 @@ def _reached(result: Result) -> Iterator[Html]:
 
 
 def _troubles(result: Result) -> Html | None:
-    told = [(page, line) for page in result.recording.pages for line in _trouble(page)]
+    told = [(page, line) for page in result.recording.pages for line in troubles(page)]
     if not told:
         return None
     listed = limited(told, TROUBLES, lambda one: tag("li", code(one[0].url), f" ({one[0].device}) {cut(one[1])}"))
     return folded(f"What could not be seen, or went wrong ({len(told):,})", tag("ul", listed, class_="evidence"))
-
-
-def _trouble(page: Page) -> Iterator[str]:
-    yield from (trouble.text for trouble in page.trouble)
-    missed = gaps(page)
-    for stay in page.stays:
-        if stay in missed and not stay.trouble:
-            yield f"{STATES[stay.state]}: this state could not be reached"
-        if stay in missed or stay.reached:
-            yield from (f"{STATES[stay.state]}: {trouble.text}" for trouble in stay.trouble)
 
 
 _READING = {
@@ -112,16 +101,16 @@ _READING = {
     "✕ error": "It breaks the promise, or a rule of law that is named with it.",
     "! warning": "It may break one; somebody who knows the site has to look.",
     "i note": "Worth knowing, and no breach.",
-    "States": "Each page is opened in a clean browser and seen before any choice, then after everything was refused. In a "
-    "second clean browser everything is accepted, and then taken back. Each time the page is also opened anew.",
+    "States": "Each page is opened in a clean browser and seen before any choice, then after everything was refused. In "
+    "a second clean browser everything is accepted, and then taken back. Each time the page is also opened anew.",
     "One finding": "It is told once, with every page and state that it was made in. Its code stays the same for ever.",
-    "Evidence": "Which request or which line of script did it, the innermost call first. Times are seconds since the page "
-    "was opened.",
-    "Promises": "They are quoted from the notice and read by fixed rules. “Not testable here” means that a browser cannot "
-    "see it, such as how long a server keeps something. What no rule reads is listed, never guessed.",
-    "Not seen": "What a server does with what it got, what it sends on, and what happens on pages that were not visited.",
-    "No lawyer": "An audit gives facts and names rules. Whether a tracker is exempt is for the publisher and its regulator "
-    "to say.",
+    "Evidence": "Which request or which line of script did it, the innermost call first. Times are seconds since the "
+    "page was opened.",
+    "Promises": "They are quoted from the notice and read by fixed rules. “Not testable here” means that a browser "
+    "cannot see it, such as how long a server keeps something. What no rule reads is listed, never guessed.",
+    "Not seen": "What a server does with what it got and sends on, and what happens on pages that were not opened.",
+    "No lawyer": "An audit gives facts and names rules. Whether a tracker is exempt is for the publisher and its "
+    "regulator to say.",
 }
 
 

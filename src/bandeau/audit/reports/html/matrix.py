@@ -33,7 +33,7 @@ def matrix(seen: Traffic) -> Html | None:
     return html(
         tag(
             "p",
-            f"{SIGNS[Severity.ERROR]} and {SIGNS[Severity.WARNING]} mark findings; the rest was seen and breaks no known rule.",
+            f"{SIGNS[Severity.ERROR]} and {SIGNS[Severity.WARNING]} mark findings; the rest breaks no known rule.",
         ),
         tag("div", table, class_="wide", tabindex="0", role="region", aria_label="State by state"),
         tag("p", f"and {count(left, 'more owner')}, in the JSON report", class_="more") if left > 0 else None,

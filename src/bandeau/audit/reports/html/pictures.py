@@ -48,7 +48,7 @@ def _figures(result: Result, page: Page) -> Iterator[Html]:
             kind = next((kind for start, kind in _KINDS.items() if data.startswith(start)), "image/png")
             words = STATES[stay.state] + (f" ({cut(stay.service, 40)})" if stay.service else "")
             source = f"data:{kind};base64,{b64encode(data).decode()}"
-            image = tag("img", src=source, alt=f"The page {words}", loading="lazy")
+            image = tag("img", src=source, alt=f"The page {words}")
             yield tag("figure", image, tag("figcaption", words[0].upper() + words[1:]))
 
 
