@@ -25,8 +25,7 @@ def paper() -> Iterator[Printed]:
 @pytest.fixture(scope="module")
 def plain(playwright: Playwright, paper: Printed) -> Iterator[Browser]:
     """A browser for which every host is the paper's third parties, and those of localhost are themselves."""
-    rules = f"MAP *.localhost 127.0.0.1, MAP * 127.0.0.1:{paper.paper.port}"
-    with launched(playwright, f"--host-resolver-rules={rules}") as running:
+    with launched(playwright, f"--host-resolver-rules={', '.join(paper.rules)}") as running:
         yield running
 
 

@@ -19,6 +19,9 @@ from support.servers import serve_asgi
 
 NOTICE = Path(__file__).with_name("notice.html").read_text("utf-8")
 ARTICLE = "/article/les-grues-electriques-du-quai-des-brumes"
+OTHER_NAME = "www.gazette-du-port.fr"
+"""The paper by a name that the domain name system may know."""
+
 GOOD = Plant("the good notice", "before", (), "true")
 """A page on which nothing is planted."""
 
@@ -153,9 +156,20 @@ class Printed:
     url: str
     paper: Paper
 
+    @property
+    def port(self) -> str:
+        """The paper's own port."""
+        return self.url.rpartition(":")[2]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Where hosts lead: those of localhost to themselves, the paper's other name to it, all else to the parties."""
+        outside = f"MAP * 127.0.0.1:{self.paper.port}"
+        return ("MAP *.localhost 127.0.0.1", f"MAP {OTHER_NAME} 127.0.0.1:{self.port}", "EXCLUDE 127.0.0.1", outside)
+
     def page(self, plant: Plant) -> str:
         """The address of a plant's page."""
-        return self.url + plant.path
+        return (f"http://{OTHER_NAME}" if plant.elsewhere else self.url) + plant.path
 
 
 @contextmanager

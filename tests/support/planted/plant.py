@@ -17,7 +17,7 @@ class Plant:
     ``state`` is the one that it is looked for in, and that its parts are done in unless ``when`` names others:
     ``script`` by the page, ``tag`` by a script that the tracker serves (it is contacted in ``state`` for that, so that
     is found as well), ``head`` and ``body`` as markup, ``cookies`` as ``Set-Cookie`` headers. ``swaps`` changes texts
-    of the good notice. ``query`` is added to the page's address.
+    of the good notice.
 
     In all of them ``SILLAGE`` stands for the address of the declared tracker, ``INCONNU`` for one that nobody
     declared, ``RANDOM`` (in headers) for an identifier that is new each time; ``random()`` gives one to scripts.
@@ -40,10 +40,9 @@ class Plant:
     cookies: tuple[str, ...] = ()
     swaps: tuple[tuple[str, str], ...] = ()
     when: tuple[str, ...] = ()
-    query: str = ""
     declared: bool = True  # whether the audit is given the paper's declaration
-    follow: int = 0
     signal: bool = False  # whether the browser says Global Privacy Control
+    elsewhere: bool = False  # whether the page is read at a name that the domain name system may know
     read: bool = False  # whether the notice is read with its settings
 
     @property
@@ -54,7 +53,7 @@ class Plant:
     @property
     def path(self) -> str:
         """Its page."""
-        return f"/p/{self.slug}{self.query}"
+        return f"/p/{self.slug}"
 
     @property
     def does(self) -> tuple[str, ...]:
