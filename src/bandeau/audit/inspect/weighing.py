@@ -14,7 +14,7 @@ from enum import StrEnum
 from bandeau.audit.facts import Place
 from bandeau.audit.inspect.identifiers import Values
 from bandeau.audit.inspect.knowing import Knowledge, Known
-from bandeau.decide import Policy
+from bandeau.decide import SIGNAL_PURPOSES, Policy, covered_by_signal
 from bandeau.enforce.url import Base, resolve
 from bandeau.model import Origin, Service, Verdict
 
@@ -38,6 +38,7 @@ class Opinion:
     why: str = ""
     change: str = ""
     declared: bool = False  # whether the declaration names it
+    covered: bool = False  # whether Global Privacy Control speaks of it
 
     @property
     def breaks(self) -> bool:
@@ -101,6 +102,10 @@ class Scales:
         """The known service that owns a host."""
         return self._knowledge.owner(host)
 
+    def known_cookie(self, name: str, domain: str) -> Known | None:
+        """The known service whose cookie it is."""
+        return self._knowledge.cookie(name, domain)
+
     def contact(self, url: str) -> Opinion:
         """Weigh that somebody is contacted."""
         found = resolve(url, _NOWHERE)
@@ -140,7 +145,7 @@ class Scales:
         if self.policy is None:
             return None
         verdict = self.policy.cookie(name)
-        if verdict.service and (self.own(domain) or _lies_with(verdict.service, domain)):
+        if verdict.service and (self.own(domain) or lies_with(verdict.service, domain)):
             return _ruled(verdict)
         if self.own(domain):
             return None
@@ -184,7 +189,7 @@ def _lasts(lifetime: int | None) -> bool:
     return lifetime is not None and lifetime > _DAY
 
 
-def _lies_with(service: Service, domain: str) -> bool:
+def lies_with(service: Service, domain: str) -> bool:
     """Whether a domain is one of a service's own, where a cookie of that domain is the service's."""
     domain = domain.lstrip(".")
     names = {host.name for host in service.hosts} | {cookie.host for cookie in service.cookies if cookie.host}
@@ -197,7 +202,7 @@ def _ruled(verdict: Verdict) -> Opinion:
         return Opinion(Need.NOTHING, service.id if service else "", declared=True)
     why = f"the declaration gives it to {service.name} ({', '.join(service.purposes)}), which needs consent"
     change = f"hold what loads it: the declaration names it in [services.{service.id}]; Bandeau in enforce mode does"
-    return Opinion(Need.CONSENT, service.id, why, change, declared=True)
+    return Opinion(Need.CONSENT, service.id, why, change, declared=True, covered=covered_by_signal(service))
 
 
 def snippet(use: str) -> str:
@@ -217,7 +222,8 @@ def _weigh_known(known: Known, *, elsewhere: bool = False, tracker: bool = False
     belongs = f"it belongs to {known.name} ({', '.join(known.purposes)})"
     change = f"declare it and ask first:\n{snippet(known.service)}" if known.service else ""
     if needs_consent(known):
-        return Opinion(Need.CONSENT, known.service, f"{belongs}, which needs consent", change)
+        covered = known.profiling or not SIGNAL_PURPOSES.isdisjoint(purposes)
+        return Opinion(Need.CONSENT, known.service, f"{belongs}, which needs consent", change, covered=covered)
     if purposes <= NECESSARY:
         return Opinion(Need.NOTHING, known.service)
     if "media" in purposes:
