@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, Contact, CookieSet, Request, Storing
 from bandeau.audit.finding import Evidence
-from bandeau.audit.inspect.scene import Scene, Sighting, Whole, cut, named, removes, the_cookie, the_entry
+from bandeau.audit.inspect.scene import Scene, Sighting, Whole, cut, named, removes, stored_name, the_cookie, the_entry
 from bandeau.audit.inspect.weighing import host_of, lies_with, needs_consent
 from bandeau.audit.recording import State
 from bandeau.decide import Policy
@@ -83,22 +83,9 @@ def _stored_seen(scene: Scene) -> Iterator[tuple[Area, str, str, Evidence]]:
             yield kept.area, kept.key, kept.owner, scene.remark(f"{kept.area.value} {cut(kept.key, 80)} lay there")
 
 
-def stored_name(fact: Storing) -> str:
-    """The name that a declaration gives to what was stored; empty where nothing was, or it has no name of its own.
-
-    A database is named without its store; what lies in a cache is named by the cache; the root of the file system
-    has no name.
-    """
-    if fact.op == "set" and fact.area is Area.DATABASE:
-        return fact.key.rpartition("/")[0] or fact.key
-    if fact.op == "set" and fact.area is not Area.CACHE:
-        return fact.key
-    return fact.key if fact.op == "open" and fact.key != "/" else ""
-
-
 def _hosts(scene: Scene, policy: Policy) -> Iterator[Sighting]:
-    left = (fact for fact in scene.facts(Request) if not fact.stopped)
-    for fact in (*left, *scene.facts(Contact)):
+    contacts: list[Request | Contact] = [fact for fact in scene.facts(Request) if not fact.stopped]
+    for fact in [*contacts, *scene.facts(Contact)]:
         found = resolve(fact.url, _NOWHERE)
         if found is None:
             continue

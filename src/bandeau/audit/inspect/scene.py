@@ -218,6 +218,19 @@ def the_entry(area: Area, key: str, host: str) -> str:
     return f"{area.value} {cut(stable(key), 80)} of {cut(host, 80)}"
 
 
+def stored_name(fact: Storing) -> str:
+    """The name that a declaration gives to what was stored or read; empty where it has none.
+
+    A database is named without its store; what lies in a cache is named by the cache, which is opened first; the root
+    of the file system has no name.
+    """
+    if fact.op in ("set", "get") and fact.area is Area.DATABASE:
+        return fact.key.rpartition("/")[0] or fact.key
+    if fact.op in ("set", "get") and fact.area is not Area.CACHE:
+        return fact.key
+    return fact.key if fact.op == "open" and fact.key != "/" else ""
+
+
 def rows(visit: str, stays: Sequence[Stay]) -> Iterator[tuple[str, str, str]]:
     """What each tracker held in a clean visit: rows for ``identifiers.Values``."""
     for stay in stays:
@@ -225,7 +238,7 @@ def rows(visit: str, stays: Sequence[Stay]) -> Iterator[tuple[str, str, str]]:
             if isinstance(fact, CookieSet) and not removes(fact):
                 yield f"cookie {fact.domain.lstrip('.')} {fact.name}", visit, fact.value
             elif isinstance(fact, Storing) and fact.op == "set":
-                yield f"{fact.area.value} {host_of(fact.page)} {fact.key}", visit, fact.value
+                yield f"{fact.area.value} {host_of(fact.page)} {stored_name(fact)}", visit, fact.value
         for kept in stay.kept:
             owner = kept.owner.lstrip(".") if kept.area is Area.COOKIE else host_of(kept.owner)
             yield f"{kept.area.value} {owner} {kept.key}", visit, kept.value

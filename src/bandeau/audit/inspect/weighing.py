@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from bandeau.audit.facts import Place
 from bandeau.audit.inspect.identifiers import Values
-from bandeau.audit.inspect.knowing import Knowledge, Known
+from bandeau.audit.knowledge import Knowledge, Known
+from bandeau.audit.site import site_of
 from bandeau.decide import SIGNAL_PURPOSES, Policy, covered_by_signal
 from bandeau.enforce.url import Base, resolve
 from bandeau.model import Origin, Service, Verdict
@@ -80,12 +81,12 @@ class Scales:
         self._knowledge = knowledge
         self._values = values
         self._home = host_of(home)
-        self._site = knowledge.site_of(self._home)
+        self._site = site_of(self._home)
 
     def own(self, host: str) -> bool:
         """Whether a host is of the page's own site."""
         host = host.lstrip(".")
-        return host == self._home or self._knowledge.site_of(host) == self._site or self._declared_own(host)
+        return host == self._home or site_of(host) == self._site or self._declared_own(host)
 
     def _declared_own(self, host: str) -> bool:
         sites = self.policy.declaration.site.hosts if self.policy else ()
@@ -93,10 +94,14 @@ class Scales:
 
     def same_party(self, one: str, other: str) -> bool:
         """Whether two hosts are of one party: the same site, or the same known owner."""
-        if self._knowledge.site_of(one) == self._knowledge.site_of(other):
+        if site_of(one) == site_of(other):
             return True
         first, second = self._knowledge.owner(one), self._knowledge.owner(other)
-        return first is not None and second is not None and first.name == second.name
+        return (
+            first is not None
+            and second is not None
+            and (first.recipient or first.id) == (second.recipient or second.id)
+        )
 
     def known(self, host: str) -> Known | None:
         """The known service that owns a host."""
@@ -133,8 +138,9 @@ class Scales:
         if ruled:
             return ruled
         own = self.own(domain)
-        known = self._knowledge.cookie(name, domain) or (None if own else self._knowledge.owner(domain))
-        if known:
+        known = self._knowledge.cookie(name, domain)
+        # Nobody's host excuses a cookie by the name alone that some framework gives to one of its own.
+        if known and (own or known.exempt is None or self._knowledge.owner(domain)):
             return _weigh_known(known, elsewhere=not own, tracker=True)
         blamed = self.script(by)
         if blamed.breaks:
@@ -220,17 +226,17 @@ def _weigh_known(known: Known, *, elsewhere: bool = False, tracker: bool = False
     """Weigh what belongs to a known service; ``elsewhere`` says that it lies on a host of its own."""
     purposes = set(known.purposes)
     belongs = f"it belongs to {known.name} ({', '.join(known.purposes)})"
-    change = f"declare it and ask first:\n{snippet(known.service)}" if known.service else ""
+    change = f"declare it and ask first:\n{snippet(known.id)}"
     if needs_consent(known):
         covered = known.profiling or not SIGNAL_PURPOSES.isdisjoint(purposes)
-        return Opinion(Need.CONSENT, known.service, f"{belongs}, which needs consent", change, covered=covered)
+        return Opinion(Need.CONSENT, known.id, f"{belongs}, which needs consent", change, covered=covered)
     if purposes <= NECESSARY:
-        return Opinion(Need.NOTHING, known.service)
+        return Opinion(Need.NOTHING, known.id)
     if "media" in purposes:
         need = Need.CONSENT if tracker else Need.ADDRESS
         why = f"{belongs}, and is not needed to show the page"
-        return Opinion(need, known.service, why if tracker else f"{belongs}, which learns their address", change)
+        return Opinion(need, known.id, why if tracker else f"{belongs}, which learns their address", change)
     if tracker and elsewhere:
         why = f"{belongs}, and measures with something on a host of its own, where other sites can share it"
-        return Opinion(Need.CONSENT, known.service, why, change)
-    return Opinion(Need.NOTHING, known.service)
+        return Opinion(Need.CONSENT, known.id, why, change)
+    return Opinion(Need.NOTHING, known.id)
