@@ -53,7 +53,7 @@ def named(finding: Finding, expected: str, state: str) -> bool:
     before, colon, rest = expected.partition(": ")
     code, _, subject = (rest if colon else expected).partition(" ")
     at = before if colon else state
-    return finding.code == code and finding.state == at and fnmatchcase(finding.subject, subject)
+    return fnmatchcase(finding.code, code) and finding.state == at and fnmatchcase(finding.subject, subject)
 
 
 def spoken_of(finding: Finding, plant: Plant) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 
 from bandeau.audit.finding import Finding, Severity
 from bandeau.audit.inspect import inspect
+from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Page, State
 from bandeau.audit.visit import Patience, Plan, recorded, see
 from bandeau.audit.visit.notice import Asker
-from bandeau.cli.audit.judging import Lore
+from bandeau.declare import catalogue
 from bandeau.model import Declaration
 from support.planted.names import named
 from support.planted.plant import ACCEPTED, BEFORE, REFUSED
@@ -23,7 +24,7 @@ AT_ONCE = 4
 
 PATIENT = Patience(quiet=0.4, settle=6, navigate=15, act=8, stay=45)
 ALIASES = {"mesure.gazette-du-port.fr": "b.scorecardresearch.com"}
-LORE = Lore(())
+KNOWLEDGE = Knowledge({name: catalogue.entry(name) for name in catalogue.names()})
 
 _ON_THE_WAY = {
     BEFORE: (State.BEFORE,),
@@ -61,7 +62,7 @@ class Auditor:
 
     def findings(self, page: Page, declaration: Declaration | None) -> tuple[Finding, ...]:
         """Judge one page."""
-        return inspect(recorded(self._eyes.live, [page]), declaration, LORE)
+        return inspect(recorded(self._eyes.live, [page]), declaration, KNOWLEDGE)
 
 
 @contextmanager

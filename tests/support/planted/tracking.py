@@ -72,7 +72,7 @@ SET = [
           script="await cookieStore.set({ name: 'sillage_cs', value: random(), expires: Date.now() + 15552000000 })"),
     Plant("everything by the tracker's own script", BEFORE, (f"A102 {ours('sillage_sien')}", f"A104 {entry('localStorage', 'sillage_sien')}", f"A401 {HOST}"), "cookie sillage_sien",
           tag=f"{cookie('sillage_sien')}; localStorage.sillage_sien = random()"),
-    Plant("service worker by the tracker's script", BEFORE, ("A109 service worker of gazette.localhost", f"A401 {HOST}"), "(await navigator.serviceWorker.getRegistrations()).length === 1",
+    Plant("service worker by the tracker's script", BEFORE, ("A109 service worker *gazette.localhost", f"A401 {HOST}"), "(await navigator.serviceWorker.getRegistrations()).length === 1",
           tag="navigator.serviceWorker.register('/sw.js')"),
     Plant("third-party cookie of a pixel", BEFORE, ("A103 cookie sillage_uid on sillage.localhost", f"A402 {HOST}"), "cookie sillage_uid",
           script="new Image().src = 'SILLAGE/pixel.gif?set=sillage_uid'"),
@@ -84,7 +84,7 @@ READ = [
     Plant("cookie read", BEFORE, (f"A201 {ours('sillage_lu')}",), "document.cookie.includes('sillage_lu')", cookies=(f"sillage_lu=RANDOM{LIFE}",), script="window.got = document.cookie"),
     Plant("cookie read by the Cookie Store", BEFORE, (f"A201 {ours('sillage_lu2')}",), "await cookieStore.get('sillage_lu2')", cookies=(f"sillage_lu2=RANDOM{LIFE}",), script="await cookieStore.get('sillage_lu2')"),
     Plant("localStorage read", BEFORE, (f"A202 {entry('localStorage', 'sillage_l')}",), "localStorage.sillage_l", script="localStorage.sillage_l = random(); localStorage.getItem('sillage_l')"),
-    Plant("sessionStorage read", BEFORE, (f"A203 {entry('sessionStorage', 'sillage_l')}",), "sessionStorage.sillage_l", script="sessionStorage.sillage_l = random(); window.got = sessionStorage.sillage_l"),
+    Plant("sessionStorage read", BEFORE, (f"A203 {entry('sessionStorage', 'sillage_l')}",), "sessionStorage.sillage_l", script="sessionStorage.sillage_l = random(); sessionStorage.getItem('sillage_l')"),
     Plant("database read", BEFORE, (f"A204 {entry('IndexedDB', 'sillage_l')}",), HAS_DATABASE.replace("NAME", "sillage_l"), script=f"{DATABASE}; {READ_DATABASE}".replace("NAME", "sillage_l")),
     Plant("cache read", BEFORE, (f"A205 {entry('Cache Storage', 'sillage_l')}",), "await (await caches.open('sillage_l')).match('/echo')", script=f"{CACHE}; await (await caches.open('NAME')).match('/echo')".replace("NAME", "sillage_l")),
     Plant("private file read", BEFORE, (f"A206 {entry('OPFS', 'sillage_l')}",), HAS_FILE.replace("NAME", "sillage_l"), script=f"{FILE}; await (await file.getFile()).text()".replace("NAME", "sillage_l")),
@@ -118,7 +118,7 @@ _CONTACTS = {
     "redirect of the paper's own": ("A402", "/pixel.gif", "new Image().src = '/onward'"),
     "frame of a srcdoc": ("A401", "/srcdoc", "const f = document.createElement('iframe'); f.srcdoc = \"<script>fetch('SILLAGE/srcdoc', { mode: 'no-cors' })</scr\" + 'ipt>'; document.body.append(f)"),
     "preload": ("A401", "/preloaded", "const l = document.createElement('link'); l.rel = 'preload'; l.as = 'fetch'; l.crossOrigin = ''; l.href = 'SILLAGE/preloaded'; document.head.append(l)"),
-    "prefetch": ("A406", "/prefetched", "const l = document.createElement('link'); l.rel = 'prefetch'; l.href = 'SILLAGE/prefetched'; document.head.append(l)"),
+    "prefetch": ("A40?", "/prefetched", "const l = document.createElement('link'); l.rel = 'prefetch'; l.href = 'SILLAGE/prefetched'; document.head.append(l)"),
 }  # fmt: skip
 CONTACTED = [
     *(Plant(f"contact by {name}", BEFORE, (f"{code} {HOST}",), f"contact sillage.localhost{path}", script=script) for name, (code, path, script) in _CONTACTS.items()),
