@@ -66,9 +66,9 @@ def _written(named: dict[str, _Block], unknown: dict[str, _Block], declared: Dec
         if purpose not in purposes:
             yield f"[purposes.{purpose}]\n"
     for use, block in named.items():
-        yield _use(_id(use, taken), use, block)
+        yield _use(new_id(use, taken), use, block)
     for name, block in unknown.items():
-        yield _new(_id(name, taken), name, block)
+        yield _new(new_id(name, taken), name, block)
 
 
 def _use(service_id: str, use: str, block: _Block) -> str:
@@ -101,8 +101,8 @@ def _purposes(entry: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(entry.get("purposes") or [entry["purpose"]])
 
 
-def _id(name: str, taken: set[str]) -> str:
-    """An id that no service has yet."""
+def new_id(name: str, taken: set[str]) -> str:
+    """An id that no service has yet, made of a name; ``taken`` takes note of it."""
     wanted = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-")[:56]
     wanted = wanted if wanted[:1].isalpha() else f"s-{wanted}"
     found = next(
