@@ -159,7 +159,7 @@ class Builder:
             return written
         known = catalogue.names()
         if written["use"] not in known:
-            allowed = f"allowed is a service of the catalogue: {', '.join(known)}"
+            allowed = f"allowed is one of the {len(known)} services of the catalogue (docs/reference/catalogue.md)"
             self._fault((*path, "use"), show(written["use"]), allowed + suggest(written["use"], list(known)))
             return written
         # Where the file speaks of purposes, in the singular or the plural, the catalogue's are not meant.
