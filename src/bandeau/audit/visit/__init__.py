@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from dns.asyncresolver import Resolver
+
 from bandeau import __version__
 from bandeau.audit.recording import VERSION, Page, Recording
 from bandeau.audit.visit.asking import Answered, Asker
@@ -18,17 +20,20 @@ __all__ = ["Answered", "Asker", "Limits", "Live", "Patience", "Plan", "Seen", "o
 
 
 @asynccontextmanager
-async def opened(executable: str | None = None, arguments: Sequence[str] = ()) -> AsyncIterator[Live]:
+async def opened(
+    executable: str | None = None, arguments: Sequence[str] = (), resolver: Resolver | None = None
+) -> AsyncIterator[Live]:
     """Start a browser and test it: third-party cookies, pings, a clean profile, our hooks in every realm.
 
     Args:
         executable: the browser; else ``BANDEAU_BROWSER``, one on the PATH, or Playwright's own.
         arguments: further ones for its command line.
+        resolver: whom to ask for the aliases of hosts; else the system's.
 
     Raises:
         SetupError: there is no browser, or what it would show cannot be relied on.
     """
-    async with launched(executable, arguments) as live:
+    async with launched(executable, arguments, resolver) as live:
         live.tested = await tested(live)
         yield live
 

@@ -15,10 +15,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from dns.asyncresolver import Resolver
 from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from bandeau.audit import recording
+from bandeau.audit.collectors.aliases import Aliases
 from bandeau.audit.recording import Device
 from bandeau.audit.visit.targets import Targets
 from bandeau.audit.visit.wire import Refused, Wire
@@ -50,11 +52,12 @@ def executable() -> str | None:
 class Live:
     """A running browser. Any number of visits may go on in it at once, each in a context of its own."""
 
-    def __init__(self, browser: Browser, targets: Targets, wire: Wire, agent: str) -> None:
+    def __init__(self, browser: Browser, targets: Targets, wire: Wire, agent: str, aliases: Aliases) -> None:
         self.browser = browser
         self.targets = targets
         self.wire = wire
         self.agent = agent
+        self.aliases = aliases
         self.tested: recording.Browser | None = None
 
     def facts(self) -> recording.Browser:
@@ -81,16 +84,14 @@ class Live:
             with contextlib.suppress(Refused):
                 await self.wire.send("Target.disposeBrowserContext", {"browserContextId": name}, within=within)
 
-    async def context(self, device: Device, language: str, *, signal: bool = False) -> BrowserContext:
+    async def context(self, device: Device, language: str) -> BrowserContext:
         """Open a clean profile on a device."""
-        headers = {"Sec-GPC": "1"} if signal else {}
         return await self.browser.new_context(
             **(_MOBILE if device is Device.MOBILE else _DESKTOP),
             user_agent=mobile_agent(self.agent) if device is Device.MOBILE else self.agent,
             locale=language,
             accept_downloads=False,
             ignore_https_errors=False,
-            extra_http_headers=headers,
         )
 
 
@@ -118,7 +119,9 @@ def mobile_agent(agent: str) -> str:
 
 
 @asynccontextmanager
-async def launched(program: str | None = None, arguments: Sequence[str] = ()) -> AsyncIterator[Live]:
+async def launched(
+    program: str | None = None, arguments: Sequence[str] = (), resolver: Resolver | None = None
+) -> AsyncIterator[Live]:
     """Start a browser and watch it, without testing it.
 
     Raises:
@@ -137,7 +140,7 @@ async def launched(program: str | None = None, arguments: Sequence[str] = ()) ->
         wire = await Wire.open(await _address(Path(profile)), targets.listen)
         stack.push_async_callback(wire.close)
         await targets.start(wire)
-        yield Live(browser, targets, wire, agent)
+        yield Live(browser, targets, wire, agent, Aliases(resolver))
 
 
 async def _start(

@@ -5,6 +5,7 @@ Read from a world apart (survey.js), so that our own reading is seen by nobody a
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from importlib.resources import files
@@ -14,11 +15,13 @@ import msgspec
 
 from bandeau.audit.collectors.base import Target
 from bandeau.audit.facts import Area, Kept
+from bandeau.audit.visit.aside import Aside
 from bandeau.audit.visit.watch import Watch
 from bandeau.audit.visit.wire import Gone, Params, Refused, Wire
 
-_SURVEY = (files("bandeau.audit.visit") / "page" / "survey.js").read_text(encoding="utf-8")
-_WORLD = "bandeau"
+_PAGE = files("bandeau.audit.visit") / "page"
+_SURVEY = (_PAGE / "survey.js").read_text(encoding="utf-8")
+_SIGNALS = (_PAGE / "signals.js").read_text(encoding="utf-8")
 _MOST = 5_000  # things kept of one state
 _FRAMES = 60  # documents looked into
 
@@ -49,14 +52,20 @@ def _cookie(one: Params, cut: int) -> Kept:
 
 
 async def documents(wire: Wire, watch: Watch, within: float) -> list[tuple[Target, Params]]:
-    """Look into every open document of a visit; one that does not answer is left out, with a trouble."""
+    """Look into every open document of a visit, the visited page first.
+
+    One that does not answer is left out, with a trouble.
+    """
     found: list[tuple[Target, Params]] = []
-    for target in [one for one in watch.targets.values() if one.kind in {"page", "iframe"}]:
+    targets = [one for one in watch.targets.values() if one.kind in {"page", "iframe"}]
+    for target in sorted(targets, key=lambda one: not one.main):
+        aside = Aside(wire, target.session, within)
         try:
-            tree = await wire.send("Page.getFrameTree", session=target.session, within=within)
+            tree = await aside.send("Page.getFrameTree", {})
             for frame in list(_frames(tree["frameTree"]))[: _FRAMES - len(found)]:
-                seen = await _look(wire, target, frame, within)
+                seen = await _survey(aside, frame)
                 found += [(target, seen)] if seen else []
+            await _signals(aside, target, found)
         except (Gone, Refused) as error:
             watch.book.trouble("silent-document", f"{target.url} could not be looked into: {error}")
     return found
@@ -68,30 +77,24 @@ def _frames(tree: Params) -> Iterator[str]:
         yield from _frames(child)
 
 
-async def _look(wire: Wire, target: Target, frame: str, within: float) -> Params | None:
-    """``None`` where the frame went away meanwhile, or is no document of its own."""
-    try:
-        world = await wire.send(
-            "Page.createIsolatedWorld",
-            {"frameId": frame, "worldName": _WORLD},
-            session=target.session,
-            within=within,
-        )
-        answer = await wire.send(
-            "Runtime.evaluate",
-            {
-                "expression": _SURVEY,
-                "contextId": world["executionContextId"],
-                "awaitPromise": True,
-                "returnByValue": True,
-            },
-            session=target.session,
-            within=within,
-        )
-    except Refused:
-        return None
-    value = answer["result"].get("value")
-    return msgspec.json.decode(value, type=dict[str, Any]) if isinstance(value, str) else None
+async def _survey(aside: Aside, frame: str) -> Params | None:
+    """``None`` where the frame went away meanwhile, or lives in another process."""
+    with contextlib.suppress(Refused):
+        text = await aside.run(_SURVEY, frame)
+        return msgspec.json.decode(text, type=dict[str, Any]) if text else None
+    return None
+
+
+async def _signals(aside: Aside, target: Target, found: list[tuple[Target, Params]]) -> None:
+    """Ask the interfaces of consent managers, which live in the page's own world, of the target's first document.
+
+    What a page answers is its own, and may be anything: only pairs of strings are taken.
+    """
+    first = next((seen for owner, seen in found if owner is target), None)
+    if first is None:
+        return
+    with contextlib.suppress(msgspec.MsgspecError, Refused):
+        first["signals"] = msgspec.json.decode(await aside.run_among(_SIGNALS), type=list[tuple[str, str]])
 
 
 def stored(seen: list[Params], cut: int) -> Iterator[Kept]:

@@ -25,6 +25,7 @@ class Watch:
     def __init__(self, limits: Limits, *, signal: bool = False) -> None:
         self.book = Notebook(facts=limits.facts, text=limits.text)
         self.signal = signal
+        self.deaf = False  # while we ask ourselves what lies in the page, what its code then does is not counted
         self.targets: dict[str, Target] = {}
         self.exchanges = Exchanges(self.book)
         self.collectors = tuple(collector(self.book) for collector in COLLECTORS)
@@ -45,7 +46,7 @@ class Watch:
 
     def note(self, payload: str) -> None:
         """Hand on what the hooks of a realm said."""
-        if self.book.full:
+        if self.deaf or self.book.full:
             return
         self._safely("a note of the page", self._note, payload)
 
