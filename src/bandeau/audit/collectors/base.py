@@ -167,7 +167,7 @@ def cause_of_stack(text: str) -> Cause:
             places.append(
                 Place(url=found[2][:512], line=int(found[3]), column=int(found[4]), function=(found[1] or "")[:80])
             )
-    return Cause(kind="script", stack=tuple(places)) if places else Cause()
+    return Cause(kind="script", stack=tuple(places))
 
 
 def cause_of_initiator(initiator: Params) -> Cause:

@@ -133,7 +133,10 @@ class Exchanges:
             self.book.stir()
             hop, stopped = chain.hops[-1], params.get("blockedReason", "")
             error = params["errorText"] or ("canceled" if params.get("canceled") else "failed")
-            hop.fact["stopped" if stopped else "failed"] = stopped or error
+            if stopped:
+                hop.fact["stopped"] = stopped
+            elif not hop.answered:  # else its answer came, and only the rest of the body was not waited for
+                hop.fact["failed"] = error
             hop.done = True
 
     def _answered(self, hop: _Hop, answer: Params, *, raw: bool | None) -> None:

@@ -13,7 +13,7 @@ from bandeau.audit.seen import Role
 MAX_LABEL = 120
 """A label is not longer (characters); what is longer is text."""
 
-CERTAIN = 0.5
+CERTAIN = 0.55
 """From this score on a label is taken at its word."""
 
 _CROSSES = {"×", "✕", "✖", "✗", "✘", "╳", "⨯", "❌", "🗙", "x", "X", "&times;"}
@@ -26,7 +26,8 @@ _RULES: tuple[tuple[frozenset[Sense], frozenset[Sense], Role, float], ...] = tup
     (frozenset(there), frozenset(lacking), role, sure)
     for there, lacking, role, sure in (
         # Paying, signing up and logging in are neither accepting nor refusing, whatever else the button says.
-        ({S.SUBSCRIBE}, {S.NOT}, Role.OTHER, 1),
+        ({A, S.SUBSCRIBE, S.NOT}, {S.REFUSE}, Role.ACCEPT, 0.8),  # "accept and read on without paying"
+        ({S.SUBSCRIBE}, set(), Role.OTHER, 1),
         # "Accept or refuse", but not "continue without accepting", nor "do not accept".
         ({A, S.REFUSE, S.ONLY}, set(), Role.REFUSE, 1),
         ({A, S.REFUSE, S.NECESSARY}, set(), Role.REFUSE, 1),
@@ -44,7 +45,7 @@ _RULES: tuple[tuple[frozenset[Sense], frozenset[Sense], Role, float], ...] = tup
         ({A, S.CHOSEN}, {S.ALL}, Role.SAVE, 1),
         ({S.SAVE}, {S.NOT}, Role.SAVE, 1),
         ({A, S.SETTINGS}, {S.ALL}, Role.SAVE, 0.6),
-        ({A, S.POLICY}, set(), Role.ACCEPT, 0.5),
+        ({A, S.POLICY}, set(), Role.ACCEPT, 0.6),
         ({A}, set(), Role.ACCEPT, 1),
         ({S.SETTINGS}, set(), Role.SETTINGS, 1),
         ({S.POLICY}, set(), Role.POLICY, 1),
@@ -116,8 +117,14 @@ def languages(text: str) -> Mapping[str, int]:
     return {spoken: sum(one.length for one in found) for spoken, found in find(plain(text)).items()}
 
 
-def guess_language(text: str) -> str:
-    """Give the language that knows most of a text, nothing where none knows enough of it to say."""
-    counted = languages(text)
+def guess_language(text: str, hint: str = "") -> str:
+    """Give the language that knows most of a text, nothing where none knows enough of it to say.
+
+    ``hint`` is what the page says: it decides between near relations (Czech and Slovak, Danish and Norwegian).
+    """
+    counted = dict(languages(text))
+    own = hint.partition("-")[0].lower()
+    if own in counted:
+        counted[own] = counted[own] * 3 // 2
     best = max(counted, key=lambda spoken: counted[spoken], default="")
     return best if best and counted[best] >= 4 else ""

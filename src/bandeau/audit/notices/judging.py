@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from bandeau.audit.notices.classify import Reading, classify
+from bandeau.audit.notices.classify import Reading, classify, guess_language
 from bandeau.audit.notices.text import plain
 from bandeau.audit.notices.vocabulary import Sense, find
 from bandeau.audit.seen import Box, Role
@@ -85,7 +85,8 @@ class Judged:
 
 def judge(block: Block, language: str = "", *, opened: bool = False) -> Judged:
     """Say what a block is; ``opened`` where a visitor has just asked for the settings, which need not say "cookie"."""
-    controls = in_notice([(one, classify(one.text, language)) for one in block.controls])
+    spoken = guess_language(block.text, language) or language
+    controls = in_notice([(one, classify(one.text, spoken)) for one in block.controls])
     draft = Judged(block, controls, 0.0)
     score = _settings_score(draft) if opened else 0.0
     return Judged(block, controls, max(score, _score(draft)))

@@ -84,16 +84,14 @@ class Live:
             with contextlib.suppress(Refused):
                 await self.wire.send("Target.disposeBrowserContext", {"browserContextId": name}, within=within)
 
-    async def context(self, device: Device, language: str, *, signal: bool = False) -> BrowserContext:
+    async def context(self, device: Device, language: str) -> BrowserContext:
         """Open a clean profile on a device."""
-        headers = {"Sec-GPC": "1"} if signal else {}
         return await self.browser.new_context(
             **(_MOBILE if device is Device.MOBILE else _DESKTOP),
             user_agent=mobile_agent(self.agent) if device is Device.MOBILE else self.agent,
             locale=language,
             accept_downloads=False,
             ignore_https_errors=False,
-            extra_http_headers=headers,
         )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -16,13 +15,13 @@ import msgspec
 
 from bandeau.audit.collectors.base import Target
 from bandeau.audit.facts import Area, Kept
+from bandeau.audit.visit.aside import Aside
 from bandeau.audit.visit.watch import Watch
 from bandeau.audit.visit.wire import Gone, Params, Refused, Wire
 
 _PAGE = files("bandeau.audit.visit") / "page"
 _SURVEY = (_PAGE / "survey.js").read_text(encoding="utf-8")
 _SIGNALS = (_PAGE / "signals.js").read_text(encoding="utf-8")
-_WORLD = "bandeau"
 _MOST = 5_000  # things kept of one state
 _FRAMES = 60  # documents looked into
 
@@ -53,16 +52,20 @@ def _cookie(one: Params, cut: int) -> Kept:
 
 
 async def documents(wire: Wire, watch: Watch, within: float) -> list[tuple[Target, Params]]:
-    """Look into every open document of a visit; one that does not answer is left out, with a trouble."""
+    """Look into every open document of a visit, the visited page first.
+
+    One that does not answer is left out, with a trouble.
+    """
     found: list[tuple[Target, Params]] = []
-    for target in [one for one in watch.targets.values() if one.kind in {"page", "iframe"}]:
-        session = _Session(wire, target.session, within)
+    targets = [one for one in watch.targets.values() if one.kind in {"page", "iframe"}]
+    for target in sorted(targets, key=lambda one: not one.main):
+        aside = Aside(wire, target.session, within)
         try:
-            tree = await session.send("Page.getFrameTree", {})
+            tree = await aside.send("Page.getFrameTree", {})
             for frame in list(_frames(tree["frameTree"]))[: _FRAMES - len(found)]:
-                seen = await session.survey(frame)
+                seen = await _survey(aside, frame)
                 found += [(target, seen)] if seen else []
-            await session.signals(target, found)
+            await _signals(aside, target, found)
         except (Gone, Refused) as error:
             watch.book.trouble("silent-document", f"{target.url} could not be looked into: {error}")
     return found
@@ -74,42 +77,24 @@ def _frames(tree: Params) -> Iterator[str]:
         yield from _frames(child)
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """One target that is asked."""
-
-    wire: Wire
-    session: str
-    within: float
-
-    async def send(self, method: str, params: Params) -> Params:
-        return await self.wire.send(method, params, session=self.session, within=self.within)
-
-    async def survey(self, frame: str) -> Params | None:
-        """``None`` where the frame went away meanwhile, or is no document of its own."""
-        try:
-            world = await self.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": _WORLD})
-            text = await self._run(_SURVEY, {"contextId": world["executionContextId"]})
-        except Refused:
-            return None
+async def _survey(aside: Aside, frame: str) -> Params | None:
+    """``None`` where the frame went away meanwhile, or lives in another process."""
+    with contextlib.suppress(Refused):
+        text = await aside.run(_SURVEY, frame)
         return msgspec.json.decode(text, type=dict[str, Any]) if text else None
+    return None
 
-    async def signals(self, target: Target, found: list[tuple[Target, Params]]) -> None:
-        """Ask the interfaces of consent managers, which live in the page's own world, of the target's first document.
 
-        What a page answers is its own, and may be anything: only pairs of strings are taken.
-        """
-        first = next((seen for owner, seen in found if owner is target), None)
-        if first is None:
-            return
-        with contextlib.suppress(msgspec.MsgspecError, Refused):
-            first["signals"] = msgspec.json.decode(await self._run(_SIGNALS, {}), type=list[tuple[str, str]])
+async def _signals(aside: Aside, target: Target, found: list[tuple[Target, Params]]) -> None:
+    """Ask the interfaces of consent managers, which live in the page's own world, of the target's first document.
 
-    async def _run(self, script: str, where: Params) -> str:
-        """Run one of our scripts; empty where it gave nothing."""
-        told = {"expression": script, "awaitPromise": True, "returnByValue": True, **where}
-        value = (await self.send("Runtime.evaluate", told))["result"].get("value")
-        return value if isinstance(value, str) else ""
+    What a page answers is its own, and may be anything: only pairs of strings are taken.
+    """
+    first = next((seen for owner, seen in found if owner is target), None)
+    if first is None:
+        return
+    with contextlib.suppress(msgspec.MsgspecError, Refused):
+        first["signals"] = msgspec.json.decode(await aside.run_among(_SIGNALS), type=list[tuple[str, str]])
 
 
 def stored(seen: list[Params], cut: int) -> Iterator[Kept]:

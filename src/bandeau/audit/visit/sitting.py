@@ -12,9 +12,11 @@ from playwright.async_api import BrowserContext, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
 from bandeau.audit.recording import Device
+from bandeau.audit.visit.aside import Aside
 from bandeau.audit.visit.browser import Live
 from bandeau.audit.visit.plan import Plan
 from bandeau.audit.visit.watch import Watch
+from bandeau.audit.visit.wire import Gone, Refused
 from bandeau.errors import BandeauError
 
 _T = TypeVar("_T")
@@ -22,14 +24,13 @@ _T = TypeVar("_T")
 _TICK = 0.05  # seconds between two looks at whether the page is quiet
 _SLOW = 5_000  # milliseconds that an answer is waited for
 _STEPS = 8  # of a scroll
-_SCROLL = "step => { scrollTo(0, document.documentElement.scrollHeight * step / 8); }"
-_LINKS = """() => {
+_LINKS = """{
   const here = location.href.split("#")[0];
   const all = [...document.querySelectorAll("a[href]:not([download])")].slice(0, 2000);
   const own = all.filter(({ origin, target }) => origin === location.origin && target !== "_blank");
-  return [...new Set(own.map(({ href }) => href.split("#")[0]))].filter((href) => href !== here).slice(0, 50);
+  const hrefs = own.map(({ href }) => href.split("#")[0]);
+  [...new Set(hrefs)].filter((href) => href !== here).slice(0, 50).join(" ");
 }"""
-_ABOUT = "() => [document.title.slice(0, 300), document.documentElement.lang.slice(0, 35)]"
 
 
 class Lost(BandeauError):
@@ -82,26 +83,25 @@ class Sitting:
 
     async def scroll(self) -> None:
         """Scroll to the end of the page in steps and back, as a reader would, so that it loads what it loads late."""
-        with contextlib.suppress(PlaywrightError):  # it went elsewhere meanwhile
-            for step in (*range(1, _STEPS + 1), 0):
-                await self.sure(self.page.evaluate(_SCROLL, step))
-                await asyncio.sleep(_TICK)
+        for step in (*range(1, _STEPS + 1), 0):
+            await self._aside(f"scrollTo(0, document.documentElement.scrollHeight * {step / _STEPS})")
+            await asyncio.sleep(_TICK)
 
     async def links(self) -> list[str]:
         """The page's links to other pages of its own origin, each once, in the order in which they stand."""
-        try:
-            found: list[str] = await self.sure(self.page.evaluate(_LINKS))
-        except PlaywrightError:
-            return []
-        return found
+        return (await self._aside(_LINKS)).split()
 
-    async def about(self) -> tuple[str, str]:
-        """The title and the language that the page declares."""
+    async def _aside(self, script: str) -> str:
+        """Run a script of our own apart from the page's; empty where the page went elsewhere meanwhile."""
+        main = next((target for target in self.watch.targets.values() if target.main), None)
+        if main is None:
+            return ""
         try:
-            title, language = await self.sure(self.page.evaluate(_ABOUT))
-        except PlaywrightError:
-            return "", ""
-        return title, language
+            return await self.sure(Aside(self.live.wire, main.session, self.plan.patience.act).run(script, main.id))
+        except Refused:
+            return ""
+        except Gone as error:
+            raise Lost("the page does not answer") from error
 
     async def picture(self) -> bytes | None:
         """What is seen in the window now; ``None`` where the page cannot be drawn."""
@@ -169,7 +169,7 @@ def _forget(work: Coroutine[Any, Any, None]) -> None:
 @asynccontextmanager
 async def sitting(live: Live, plan: Plan, device: Device) -> AsyncIterator[Sitting]:
     """Begin a visit in a clean profile, and end it whatever the page does."""
-    context = await live.context(device, plan.language, signal=plan.signal)
+    context = await live.context(device, plan.language)
     name = ""
     try:
         page = await context.new_page()
@@ -178,9 +178,7 @@ async def sitting(live: Live, plan: Plan, device: Device) -> AsyncIterator[Sitti
         await session.detach()
         name = info["browserContextId"]
         watch = Watch(plan.limits, signal=plan.signal)
-        live.targets.claim(name, watch)
-        for target in watch.targets.values():
-            target.main = target.id == info["targetId"]
+        await live.targets.claim(name, watch, info["targetId"])
         yield Sitting(live, context, name, page, watch, plan)
     finally:
         live.targets.release(name)

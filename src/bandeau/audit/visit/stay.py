@@ -7,12 +7,13 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from bandeau.audit.collectors.base import Target
 from bandeau.audit.facts import Kept
 from bandeau.audit.recording import State, Stay, Trouble
 from bandeau.audit.seen import Notice, Step
 from bandeau.audit.visit import inventory
 from bandeau.audit.visit.sitting import Lost, Sitting
-from bandeau.audit.visit.wire import Gone, Refused
+from bandeau.audit.visit.wire import Gone, Params, Refused
 
 
 @dataclass(slots=True)
@@ -50,17 +51,16 @@ async def stay(sitting: Sitting, draft: Draft, course: Callable[[Draft], Awaitab
         picture: the name that the screenshot gets; none is made where it is empty.
     """
     began, patience = time.monotonic(), sitting.plan.patience
-    lost, drawn, title, language = False, None, "", ""
+    lost, drawn = False, None
     try:
         async with asyncio.timeout(patience.stay):
             await course(draft)
-            title, language = await sitting.about()
             drawn = await sitting.picture() if picture else None
     except Lost:
         lost = True
     except TimeoutError:
         sitting.book.trouble("too-slow", f"the state was left after {patience.stay:g} s")
-    kept = await _kept(sitting, lost=lost)
+    found, kept = await _inventory(sitting, lost=lost)
     facts, trouble = sitting.watch.take()
     facts += tuple(await sitting.live.aliases.of(facts))
     made = Stay(
@@ -68,8 +68,8 @@ async def stay(sitting: Sitting, draft: Draft, course: Callable[[Draft], Awaitab
         reached=draft.reached,
         service=draft.service,
         url=sitting.book.cut(sitting.page.url),
-        title=title,
-        language=language,
+        title=found.get("title", ""),
+        language=found.get("language", ""),
         status=sitting.status,
         steps=draft.steps,
         asks=draft.asks,
@@ -84,11 +84,15 @@ async def stay(sitting: Sitting, draft: Draft, course: Callable[[Draft], Awaitab
     return Ended(made, drawn, lost)
 
 
-async def _kept(sitting: Sitting, *, lost: bool) -> tuple[Kept, ...]:
-    """The inventory; of a page that is lost only the cookies, which the browser itself keeps."""
+async def _inventory(sitting: Sitting, *, lost: bool) -> tuple[Params, tuple[Kept, ...]]:
+    """What was found in the visited document, and what lies on the terminal.
+
+    Of a page that is lost only the cookies, which the browser itself keeps.
+    """
     live, watch, act = sitting.live, sitting.watch, sitting.plan.patience.act
     cut = sitting.plan.limits.text
     kept: list[Kept] = []
+    seen: list[tuple[Target, Params]] = []
     try:
         kept += await inventory.cookies(live.wire, sitting.context_id, cut, act)
         if not lost:
@@ -101,4 +105,4 @@ async def _kept(sitting: Sitting, *, lost: bool) -> tuple[Kept, ...]:
         sitting.book.trouble("no-inventory", f"what lies on the terminal could not be listed: {error}")
     finally:
         watch.deaf = False
-    return tuple(kept)
+    return next((found for target, found in seen if target.main), {}), tuple(kept)

@@ -21,7 +21,7 @@ PAGE = files("bandeau.audit.visit") / "page"
 _ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
 _ASYNC_STACK = 4  # how many steps behind a timer or promise a stack goes on
 # The browser would keep bodies for us to read; we read none.
-_NETWORK = {"maxPostDataSize": 4096}
+_NETWORK = {"maxPostDataSize": 65_536}
 
 
 class Targets:
@@ -35,7 +35,9 @@ class Targets:
         self._agent = agent
         self._wire: Wire | None = None
         self._binding = f"_{secrets.token_hex(12)}"
-        self._hooks = (PAGE / "hooks.js").read_text(encoding="utf-8")
+        hooks = (PAGE / "hooks.js").read_text(encoding="utf-8")
+        self._hooks = hooks.replace("BINDING", json.dumps(self._binding))
+        self._signal = (PAGE / "signal.js").read_text(encoding="utf-8")
         self._watches: dict[str, Watch] = {}
         self._targets: dict[str, tuple[Target, str]] = {}
         self._work: set[asyncio.Task[None]] = set()
@@ -45,10 +47,20 @@ class Targets:
         self._wire = wire
         await wire.send("Target.setAutoAttach", _ATTACH)
 
-    def claim(self, context: str, watch: Watch) -> None:
-        """Let a visit have what the browser runs in its context."""
+    async def claim(self, context: str, watch: Watch, main: str) -> None:
+        """Let a visit have what the browser runs in its context; ``main`` is the id of the page that is visited.
+
+        Raises:
+            Gone: the browser does not answer.
+            Refused: it does not speak Global Privacy Control, which the visit is to be seen under.
+        """
+        assert self._wire
         self._watches[context] = watch
         watch.targets = {target.session: target for target, owner in self._targets.values() if owner == context}
+        for target in watch.targets.values():
+            target.main = target.id == main
+            for method, params in self._spoken(target) if watch.signal else ():
+                await self._wire.send(method, params, session=target.session)
 
     def release(self, context: str) -> None:
         """Forget a visit."""
@@ -106,7 +118,6 @@ class Targets:
                 raise answer
 
     def _commands(self, target: Target, *, signal: bool) -> Iterator[tuple[str, dict[str, Any]]]:
-        source = self._hooks.replace("BINDING", json.dumps(self._binding)).replace("SIGNAL", json.dumps(signal))
         document, worker = target.kind in {"page", "iframe"}, target.kind in WORKERS - {"worklet"}
         if document or worker:
             yield "Network.enable", _NETWORK
@@ -116,9 +127,19 @@ class Targets:
             yield "Runtime.addBinding", {"name": self._binding}
         if document:
             yield "Page.enable", {}
-            yield "Page.addScriptToEvaluateOnNewDocument", {"source": source, "runImmediately": True}
+            yield "Page.addScriptToEvaluateOnNewDocument", {"source": self._hooks, "runImmediately": True}
             yield "DOMStorage.enable", {}
         if worker:
             yield "Network.setUserAgentOverride", {"userAgent": self._agent}
-            yield "Runtime.evaluate", {"expression": source}
+            yield "Runtime.evaluate", {"expression": self._hooks}
+        if signal and (document or worker):
+            yield from self._spoken(target)
         yield "Runtime.runIfWaitingForDebugger", {}
+
+    def _spoken(self, target: Target) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Global Privacy Control, as header and as interface."""
+        yield "Network.setExtraHTTPHeaders", {"headers": {"Sec-GPC": "1"}}
+        if target.worker:
+            yield "Runtime.evaluate", {"expression": self._signal}
+        else:
+            yield "Page.addScriptToEvaluateOnNewDocument", {"source": self._signal, "runImmediately": True}

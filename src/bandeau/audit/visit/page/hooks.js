@@ -1,5 +1,5 @@
 // Runs in every realm of a watched page before its first line: notes the use of cookies, storage and of what tells
-// browsers apart, and changes nothing that the page does. BINDING and SIGNAL are filled in by targets.py.
+// browsers apart, and changes nothing that the page does. BINDING is filled in by targets.py.
 //
 // Everything that is used after the page's own code may have run is taken beforehand (the page can replace
 // JSON.stringify, Map.prototype.get, ...), and nothing of ours stays within its reach: the binding is taken off the
@@ -333,13 +333,4 @@
     ...resolved,
     value: wrapped(resolved.value, () => note("surroundings", "Intl.DateTimeFormat.resolvedOptions")),
   });
-
-  if (SIGNAL) {
-    const owner = prototype("Navigator") ?? prototype("WorkerNavigator");
-    const get = { get globalPrivacyControl() { return true; } };
-    const own = getOwnPropertyDescriptor(get, "globalPrivacyControl");
-    if (owner && !("globalPrivacyControl" in owner)) {
-      defineProperty(owner, "globalPrivacyControl", { ...own, enumerable: true });
-    }
-  }
 })();

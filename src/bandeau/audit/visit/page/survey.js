@@ -35,6 +35,8 @@
   return JSON.stringify({
     origin: self.origin,
     url: cut(location.href, 2048),
+    title: cut(document.title, 300),
+    language: cut(document.documentElement?.lang ?? "", 35),
     local: entries("localStorage"),
     session: entries("sessionStorage"),
     databases: databases.slice(0, MANY),
