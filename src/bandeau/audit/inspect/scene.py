@@ -135,9 +135,9 @@ class Scene:
         return jar
 
     @cached_property
-    def left(self) -> frozenset[tuple[str, str, str]]:
-        """What lay on the terminal at the end: area, name and owner."""
-        return frozenset((kept.area.value, kept.key, kept.owner.lstrip(".")) for kept in self.stay.kept)
+    def left(self) -> frozenset[tuple[Area, str, str]]:
+        """What lay on the terminal at the end: area, name and host."""
+        return frozenset((kept.area, kept.key, where(kept)) for kept in self.stay.kept)
 
     def weigh(self, name: str, domain: str) -> Opinion:
         """Weigh a cookie that was sent or read, by what the visit knows of it."""
@@ -157,7 +157,7 @@ class Scene:
         reads before it deletes.
         """
         answered = self.state in (State.REFUSED, State.WITHDRAWN) and happening.view == 0
-        return answered and (area.value, name, domain.lstrip(".")) not in self.left
+        return answered and (area, name, domain.lstrip(".")) not in self.left
 
     def evidence(self, happening: Happening, text: str, url: str = "") -> Evidence:
         """Write down one thing that was seen."""
@@ -203,6 +203,11 @@ def named(cookie: Kept | CookieSet) -> tuple[str, str]:
     return cookie.name, cookie.domain.lstrip(".")
 
 
+def where(kept: Kept) -> str:
+    """The host that something lay with: of a cookie its domain, else that of the origin."""
+    return kept.owner.lstrip(".") if kept.area is Area.COOKIE else host_of(kept.owner)
+
+
 def removes(cookie: CookieSet) -> bool:
     """Whether setting a cookie takes it away."""
     return cookie.lifetime is not None and cookie.lifetime <= 0
@@ -240,5 +245,4 @@ def rows(visit: str, stays: Sequence[Stay]) -> Iterator[tuple[str, str, str]]:
             elif isinstance(fact, Storing) and fact.op == "set":
                 yield f"{fact.area.value} {host_of(fact.page)} {stored_name(fact)}", visit, fact.value
         for kept in stay.kept:
-            owner = kept.owner.lstrip(".") if kept.area is Area.COOKIE else host_of(kept.owner)
-            yield f"{kept.area.value} {owner} {kept.key}", visit, kept.value
+            yield f"{kept.area.value} {where(kept)} {kept.key}", visit, kept.value

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
+from msgspec.structs import replace
+
 from bandeau.ask.signals import global_privacy_control
 from bandeau.audit.facts import Request, Signal
 from bandeau.audit.inspect.scene import Scene, Sighting, Whole, cut
-from bandeau.audit.inspect.strings import opted_in, purposes_of
+from bandeau.audit.inspect.strings import TCF_SECTION, opted_in, purposes_of, sections_of
 from bandeau.audit.recording import State
 
 GRANTS = frozenset({"ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"})
@@ -48,12 +50,13 @@ def _tcf(scene: Scene, fact: Signal) -> Iterator[Sighting]:
 
 
 def _gpp(scene: Scene, fact: Signal) -> Iterator[Sighting]:
-    for part in fact.said[:8_192].split("~")[1:17]:
-        # A section that begins with a C is a TC string: its version is 2 (GPP, "Section encoding").
-        if part.startswith("C"):
-            yield from _tcf(scene, Signal(system="tcf", said=part, at=fact.at, view=fact.view, page=fact.page))
-    if scene.state in (State.REFUSED, State.WITHDRAWN) and (sections := opted_in(fact.said)):
-        why = f"section {', '.join(sections)} says “not opted out”"
+    sections = sections_of(fact.said)
+    for section, part in sections:
+        if section == TCF_SECTION:
+            yield from _tcf(scene, replace(fact, said=part))
+    unopted = [str(section) for section, part in sections if opted_in(section, part)]
+    if unopted and scene.state in (State.REFUSED, State.WITHDRAWN):
+        why = f"section {', '.join(unopted)} says “not opted out”"
         yield Sighting("A904", "the GPP string was spoken", _heard(scene, fact), why)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bandeau.audit.facts import Area, Kept
-from bandeau.audit.inspect.scene import Scene, Sighting, Whole
+from bandeau.audit.facts import Area
+from bandeau.audit.inspect.scene import Scene, Sighting, Whole, where
 from bandeau.audit.inspect.setting import weigh_kept
-from bandeau.audit.inspect.weighing import Need, Opinion, host_of
+from bandeau.audit.inspect.weighing import Need, Opinion
 from bandeau.audit.recording import State
 
 
@@ -21,7 +21,7 @@ def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
     refusing = whole.scene(State.REFUSED) is not None
     for kept in scene.stay.kept:
         # A site cannot delete what lies on another site's host: there, only sending and reading count.
-        if not _deletable(scene, kept):
+        if not scene.scales.own(where(kept)):
             continue
         opinion, _, subject = weigh_kept(scene, kept)
         place = (kept.area, kept.key, kept.owner)
@@ -35,8 +35,3 @@ def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
 
 def _kept(scene: Scene | None) -> set[tuple[Area, str, str]]:
     return {(kept.area, kept.key, kept.owner) for kept in scene.stay.kept} if scene else set()
-
-
-def _deletable(scene: Scene, kept: Kept) -> bool:
-    host = kept.owner.lstrip(".") if kept.area is Area.COOKIE else host_of(kept.owner)
-    return scene.scales.own(host)

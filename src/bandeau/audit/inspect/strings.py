@@ -18,6 +18,8 @@ _COUNT = 24
 # section (GPP, "Sections"): 7 is usnat (version and six notices of two bits), 8 usca (version and three).
 _OPT_OUTS = {7: (6 + 6 * 2, 3), 8: (6 + 3 * 2, 2)}
 _NOT_OPTED_OUT = 2
+TCF_SECTION = 2
+"""The section of a GPP string that is a TC string of the European Union."""
 
 
 def _bits(text: str) -> str:
@@ -36,16 +38,17 @@ def _numbers(bits: str) -> tuple[int, ...]:
     return tuple(number for number, bit in enumerate(bits, 1) if bit == "1")
 
 
-def opted_in(text: str) -> list[str]:
-    """The sections of a GPP string that say of a sale, a sharing or targeting that nobody opted out of it."""
-    header, *parts = text.split("~")
-    found = []
-    for section, part in zip(_sections(_bits(header)), parts, strict=False):
-        start, count = _OPT_OUTS.get(section, (0, 0))
-        bits = _bits(part.partition(".")[0])[start : start + 2 * count]
-        if any(int(bits[at : at + 2], 2) == _NOT_OPTED_OUT for at in range(0, len(bits) - 1, 2)):
-            found.append(str(section))
-    return found
+def sections_of(text: str) -> list[tuple[int, str]]:
+    """The sections of a GPP string: the id of each, and its text."""
+    header, *parts = text[:_LONGEST].split("~")
+    return list(zip(_sections(_bits(header)), parts, strict=False))
+
+
+def opted_in(section: int, text: str) -> bool:
+    """Whether a section of a GPP string says of a sale, a sharing or targeting that nobody opted out of it."""
+    start, count = _OPT_OUTS.get(section, (0, 0))
+    bits = _bits(text.partition(".")[0])[start : start + 2 * count]
+    return any(int(bits[at : at + 2], 2) == _NOT_OPTED_OUT for at in range(0, len(bits) - 1, 2))
 
 
 def _sections(bits: str) -> list[int]:

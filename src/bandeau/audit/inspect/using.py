@@ -59,7 +59,7 @@ def _stored_read(scene: Scene) -> Iterator[Sighting]:
         name = stored_name(fact)
         # What is asked of a cache is the address of a resource: it weighs as the resource does.
         opinion = scene.scales.contact(fact.key) if fact.area is Area.CACHE else _weighed(scene, fact, name)
-        if opinion.breaks and not scene.settling(fact, fact.area, name, fact.page):
+        if opinion.breaks and not scene.settling(fact, fact.area, name, host_of(fact.page)):
             evidence = scene.evidence(fact, f"{fact.area.value} gave {cut(fact.key, 80)}")
             subject = the_entry(fact.area, name or host_of(fact.key), host_of(fact.page))
             yield scene.sighting(_after(scene, code, "A603"), subject, opinion, evidence)
