@@ -139,6 +139,16 @@ class Scene:
         """What lay on the terminal at the end: area, name and host."""
         return frozenset((kept.area, kept.key, where(kept)) for kept in self.stay.kept)
 
+    @cached_property
+    def _setters(self) -> dict[tuple[Area, str], tuple[Place, ...]]:
+        stored = [fact for stay in self.visit for fact in stay.facts if isinstance(fact, Storing) and fact.by.stack]
+        made = sorted((fact for fact in stored if fact.op in ("set", "open")), key=_order, reverse=True)
+        return {(fact.area, stored_name(fact)): fact.by.stack for fact in made}
+
+    def setter(self, area: Area, name: str) -> tuple[Place, ...]:
+        """The script that was first seen in the visit to store something under a name; empty where none was."""
+        return self._setters.get((area, name), ())
+
     def weigh(self, name: str, domain: str) -> Opinion:
         """Weigh a cookie that was sent or read, by what the visit knows of it."""
         found = self.jar.get(name, {}).get(domain)
@@ -226,13 +236,10 @@ def the_entry(area: Area, key: str, host: str) -> str:
 def stored_name(fact: Storing) -> str:
     """The name that a declaration gives to what was stored or read; empty where it has none.
 
-    A database is named without its store; what lies in a cache is named by the cache, which is opened first; the root
-    of the file system has no name.
+    A database is named without its store; the root of the file system has no name, nor has the search of all caches.
     """
-    if fact.op in ("set", "get") and fact.area is Area.DATABASE:
-        return fact.key.rpartition("/")[0] or fact.key
-    if fact.op in ("set", "get") and fact.area is not Area.CACHE:
-        return fact.key
+    if fact.op in ("set", "get"):
+        return (fact.area is Area.DATABASE and fact.key.rpartition("/")[0]) or fact.key
     return fact.key if fact.op == "open" and fact.key != "/" else ""
 
 
