@@ -1,0 +1,125 @@
+"""From a recording to a result: everything that is asked of the disk before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bandeau.audit.compare import FailOn
+from bandeau.audit.finding import Audit, Finding
+from bandeau.audit.inspect import inspect
+from bandeau.audit.inspect.knowing import Known
+from bandeau.audit.inspect.rules import RULES
+from bandeau.audit.knowledge import Knowledge
+from bandeau.audit.recording import Recording, RecordingError, parse_recording
+from bandeau.audit.reports.result import Result
+from bandeau.audit.site import site_of
+from bandeau.cli.audit.files import read_bytes, read_report
+from bandeau.declare import catalogue, read_declaration
+from bandeau.declare.known import Known as Entry
+from bandeau.errors import SetupError
+from bandeau.model import Declaration
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """A known service as judging and reports ask for it: of a host, its owner's name."""
+
+    name: str
+    service: str
+    purposes: tuple[str, ...]
+    profiling: bool
+
+
+class Lore:
+    """The catalogue, and filter lists where they are given, in the form that judging and reports ask for."""
+
+    def __init__(self, lists: Iterable[Path]) -> None:
+        texts = {str(path): read_bytes(path).decode("utf-8", "replace") for path in lists}
+        self._knowledge = Knowledge({name: catalogue.entry(name) for name in catalogue.names()}, texts)
+
+    def owner(self, host: str, /) -> Known | None:
+        """Whose host it is."""
+        return _known(self._knowledge.owner(host))
+
+    def cookie(self, name: str, host: str, /) -> Known | None:
+        """Whose cookie it is."""
+        return _known(self._knowledge.cookie(name, host))
+
+    def storage(self, key: str, /) -> Known | None:
+        """Whose storage key it is."""
+        return _known(self._knowledge.storage(key))
+
+    def site_of(self, host: str, /) -> str:
+        """The site of a host."""
+        return site_of(host)
+
+
+def _known(entry: Entry | None) -> Known | None:
+    return None if entry is None else _Owner(entry.name, entry.id, entry.purposes, entry.profiling)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a site is held against, and what makes it fail; made before anything is visited, so that errors are."""
+
+    declaration: Declaration | None
+    declared_in: str
+    lore: Lore
+    fail_on: FailOn
+    baseline: tuple[Finding, ...] | None
+
+    @classmethod
+    def read(
+        cls, declaration: Path | None, fail_on: list[str] | None, baseline: Path | None, lists: list[Path] | None = None
+    ) -> Bar:
+        """Read everything.
+
+        Raises:
+            DeclarationError: the declaration cannot be used.
+            SetupError: a file cannot be read, or is not what it should be.
+            FailOnError: a word is neither a severity nor a code.
+        """
+        return cls(
+            read_declaration(declaration) if declaration else None,
+            str(declaration or ""),
+            Lore(lists or ()),
+            FailOn.parse(fail_on, RULES) if fail_on else FailOn(),
+            read_report(baseline).findings if baseline else None,
+        )
+
+    def judge(self, recording: Recording, pictures: dict[str, bytes]) -> Result:
+        """Judge a recording."""
+        return Result(
+            recording,
+            Audit(findings=inspect(recording, self.declaration, self.lore)),
+            self.lore,
+            baseline=self.baseline,
+            fail_on=self.fail_on,
+            pictures=pictures,
+            declaration=self.declared_in,
+            titles={code: rule.title for code, rule in RULES.items()},
+        )
+
+
+def read_recording(path: Path) -> tuple[Recording, dict[str, bytes]]:
+    """Read a saved recording and the pictures that lie beside it; one that is missing is left out.
+
+    Raises:
+        SetupError: it cannot be read, or is none.
+    """
+    try:
+        recording = parse_recording(read_bytes(path))
+    except RecordingError as error:
+        raise SetupError(f"{path}: {error}.") from error
+    beside = pictures_of(path)
+    names = {stay.screenshot for page in recording.pages for stay in page.stays if stay.screenshot}
+    # A recording may come from anywhere: its names lead nowhere but into its own folder.
+    safe = {name for name in names if Path(name).name == name}
+    return recording, {name: (beside / name).read_bytes() for name in safe if (beside / name).is_file()}
+
+
+def pictures_of(path: Path) -> Path:
+    """The folder of a recording's pictures: ``site.json`` has ``site.pictures`` beside it."""
+    return path.with_suffix(".pictures")

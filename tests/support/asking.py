@@ -1,0 +1,72 @@
+"""A browser driven as an audit drives it (Playwright's async API), and a server of pages that tests write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from playwright.async_api import Browser, Page, async_playwright
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from support.browser import ARGUMENTS, executable
+from support.servers import serve_asgi
+
+T = TypeVar("T")
+
+
+@dataclass
+class Stage:
+    """A browser with a loop of its own; each act gets a clean profile."""
+
+    runner: asyncio.Runner
+    browser: Browser
+
+    def play(self, url: str, act: Callable[[Page], Awaitable[T]], **options: Any) -> T:
+        """Open an address and do something with the page."""
+
+        async def whole() -> T:
+            context = await self.browser.new_context(**options)
+            try:
+                page = await context.new_page()
+                await page.goto(url, wait_until="load")
+                return await act(page)
+            finally:
+                await context.close()
+
+        return self.runner.run(whole())
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Start the browser; end it afterwards."""
+    with asyncio.Runner() as runner:
+        playwright = runner.run(async_playwright().start())
+        browser = runner.run(playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS)))
+        try:
+            yield Stage(runner, browser)
+        finally:
+            runner.run(browser.close())
+            runner.run(playwright.stop())
+
+
+@contextmanager
+def served(pages: Mapping[str, str]) -> Iterator[str]:
+    """Serve pages by their path ("/" and a name) under ``http://localhost:PORT``; gives that address.
+
+    Every name below ``localhost`` leads here too, and is another site to the browser. ``{port}`` in a page is the port.
+    """
+
+    async def page(request: Request) -> Response:
+        text = pages.get(request.url.path)
+        return (
+            HTMLResponse("none", 404) if text is None else HTMLResponse(text.replace("{port}", str(request.url.port)))
+        )
+
+    with serve_asgi(Starlette(routes=[Route("/{path:path}", page)])) as port:
+        yield f"http://localhost:{port}"
