@@ -95,7 +95,15 @@ def test_two_plain_links_are_alike() -> None:
     ],
 )
 def test_a_layer_without_a_refusal_is_found(expected: list[str], shown: Notice) -> None:
-    assert codes(asked(shown)) == expected
+    assert codes(asked(shown, brings("regie.example"))) == expected
+
+
+def test_a_notice_that_only_tells_offers_no_choice_where_there_is_none(declaration: Declaration) -> None:
+    tells = notice(control(Role.ACCEPT, "OK"), text="We only set cookies that are necessary.")
+    again = walked(ACCEPTED, Role.ACCEPT, asks=True, views=2)
+    assert codes(asked(tells, again, unreached("no-control"), happened=(cookie("session", UID),))) == []
+    assert codes(asked(tells, stay(ACCEPTED, TRACKER))) == ["A801", "A819"]
+    assert "A801" in codes(asked(tells), declaration)
 
 
 def test_more_clicks_to_refuse_are_found() -> None:

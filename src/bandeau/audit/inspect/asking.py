@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bandeau.audit.facts import Request
+from bandeau.audit.facts import CookieSet, Request
 from bandeau.audit.inspect.looks import weaker
 from bandeau.audit.inspect.running import is_lost
 from bandeau.audit.inspect.scene import Scene, Sighting, Whole, cut
-from bandeau.audit.inspect.weighing import NECESSARY, host_of
+from bandeau.audit.inspect.setting import weigh_kept
+from bandeau.audit.inspect.weighing import NECESSARY, Need, host_of
 from bandeau.audit.recording import State
 from bandeau.audit.seen import Control, Layer, Notice, Role
 
@@ -49,6 +50,9 @@ def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
     if notice is None:
         yield from _missing(whole, asked)
         return
+    yield from ((asked, one) for one in _barriers(asked, notice))
+    if _only_tells(notice) and not needs_consent(whole):
+        return
     yield from ((asked, one) for family in _OF_THE_NOTICE for one in family(asked, notice))
     yield from _purposes_unasked(whole, asked, notice)
     if not asked.stay.asks:
@@ -60,6 +64,29 @@ def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
     yield from _back(whole, notice)
     yield from _again(whole)
     yield from _closed(whole)
+
+
+def _only_tells(notice: Notice) -> bool:
+    """Whether a notice offers no choice: “we only set what is necessary”, and a button that puts it away."""
+    layer = first_layer(notice)
+    return not _control(layer, Role.REFUSE, Role.SETTINGS, Role.SAVE) and not any(one.switches for one in notice.layers)
+
+
+def needs_consent(whole: Whole) -> bool:
+    """Whether anything on a page needs consent, in whatever state it was seen."""
+    return any(_needs(scene) for scene in whole.scenes)
+
+
+def _needs(scene: Scene) -> bool:
+    policy = scene.scales.policy
+    if policy and policy.declaration.asked:
+        return True
+    doubtful = (Need.PERHAPS, Need.CONSENT)
+    return (
+        any(scene.scales.contact(fact.url).breaks for fact in scene.facts(Request))
+        or any(scene.weigh_cookie(fact).need in doubtful for fact in scene.facts(CookieSet))
+        or any(weigh_kept(scene, kept)[0].need in doubtful for kept in scene.stay.kept)
+    )
 
 
 def _missing(whole: Whole, scene: Scene) -> Iterator[tuple[Scene, Sighting]]:
@@ -171,7 +198,7 @@ def _barriers(scene: Scene, notice: Notice) -> Iterator[Sighting]:
         yield Sighting(code, f"rule {cut(barrier.rule, 60)} of axe-core", remark, cut(barrier.help))
 
 
-_OF_THE_NOTICE = (_layer_one, _switches, _texts, _barriers)
+_OF_THE_NOTICE = (_layer_one, _switches, _texts)
 
 
 def _steps(scene: Scene | None) -> int:
