@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as some
@@ -12,6 +10,7 @@ from bandeau.audit import facts
 from bandeau.audit.facts import Area, Cause, CookieSet, Fact, Kept, Place, Request
 from bandeau.audit.finding import Finding
 from bandeau.audit.inspect import inspect
+from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import VERSION, Browser, Device, Page, Recording, State, Stay, Trouble
 from bandeau.audit.seen import Barrier, Box, Control, Layer, Notice, Role, Step, Switch
 from bandeau.declare import parse_declaration
@@ -58,47 +57,40 @@ def kept(name: str, value: str = "1", owner: str = "gazette.example", area: Area
     return Kept(area=area, key=name, value=value, owner=owner, **more)
 
 
-@dataclass(frozen=True)
-class Whose:
-    """What a test says is known of a service."""
-
-    name: str
-    purposes: tuple[str, ...]
-    profiling: bool = False
-    service: str = ""
-
-
-@dataclass(frozen=True)
-class Lore:
-    """Knowledge that a test states: of hosts and what lies below them, of cookies and of storage keys, by name."""
-
-    hosts: Mapping[str, Whose] = field(default_factory=dict)
-    cookies: Mapping[str, Whose] = field(default_factory=dict)
-    keys: Mapping[str, Whose] = field(default_factory=dict)
-
-    def owner(self, host: str) -> Whose | None:
-        return next((whose for name, whose in self.hosts.items() if host == name or host.endswith("." + name)), None)
-
-    def cookie(self, name: str, host: str) -> Whose | None:
-        return self.cookies.get(name)
-
-    def storage(self, key: str) -> Whose | None:
-        return self.keys.get(key)
-
-    def site_of(self, host: str) -> str:
-        return ".".join(host.lstrip(".").split(".")[-2:])
-
-
-REGIE = Whose("Régie", ("advertising",), profiling=True, service="regie")
-STATS = Whose("Stats", ("audience",))
-CAPTCHA = Whose("Sesame", ("functioning",))
-FONTS = Whose("Types", ("media",), service="types")
-
-LORE = Lore(
-    hosts={"regie.example": REGIE, "sesame.example": CAPTCHA, "types.example": FONTS, "stats.example": STATS},
-    cookies={"_regie": REGIE, "_stats": STATS, "sesame": CAPTCHA},
-    keys={"regie-id": REGIE, "stats-id": STATS},
+LORE = Knowledge(
+    {
+        "regie": {
+            "name": "Régie",
+            "recipient": "Régie SA",
+            "purpose": "advertising",
+            "profiling": True,
+            "hosts": ["regie.example", "*.regie.example"],
+            "cookies": [{"name": "_regie", "lifetime": "1 year"}],
+            "storage": [{"name": "regie-id", "lifetime": "until erased"}],
+        },
+        "stats": {
+            "name": "Stats",
+            "recipient": "Stats SA",
+            "purpose": "audience",
+            "hosts": ["stats.example"],
+            "cookies": [{"name": "_stats", "lifetime": "13 months"}],
+        },
+        "sesame": {
+            "name": "Sesame",
+            "recipient": "Sesame SA",
+            "purpose": "functioning",
+            "hosts": ["sesame.example"],
+            "cookies": [{"name": "sesame", "lifetime": "1 year"}],
+        },
+        "types": {"name": "Types", "recipient": "Types SA", "purpose": "media", "hosts": ["types.example"]},
+        "framework": {
+            "name": "Framework",
+            "purpose": "functioning",
+            "cookies": [{"name": "fw_state", "lifetime": "1 year"}],
+        },
+    }
 )
+"""What is known of the services in these recordings."""
 
 DECLARED = parse_declaration(
     """
@@ -280,11 +272,11 @@ pages = some.builds(
 """Any page at all, with a liking for what judging looks at."""
 
 
-def judged(recording: Recording, declaration: Declaration | None = None, lore: Lore = LORE) -> tuple[Finding, ...]:
+def judged(recording: Recording, declaration: Declaration | None = None, lore: Knowledge = LORE) -> tuple[Finding, ...]:
     return inspect(recording, declaration, lore)
 
 
-def codes(recording: Recording, declaration: Declaration | None = None, lore: Lore = LORE) -> list[str]:
+def codes(recording: Recording, declaration: Declaration | None = None, lore: Knowledge = LORE) -> list[str]:
     """The codes of what is found, each once, in order."""
     return sorted({finding.code for finding in judged(recording, declaration, lore)})
 

@@ -50,6 +50,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     fields: int = 0
     password: bool = False
     switches: int = 0
+    on: int = 0  # of the switches
     frames: int = 0
     controls: tuple[Clickable, ...] = ()
 
@@ -115,9 +116,23 @@ def topics(text: str) -> tuple[int, int]:
     return max(counts, default=(0, 0))
 
 
+def prose(block: Block) -> str:
+    """Give a block's text without the labels of what can be clicked in it: a link called "Cookies" tells nothing."""
+    labels = sorted((one.text for one in block.controls if one.text), key=len, reverse=True)
+    return "\n".join(line for line in block.text.splitlines() if _says_more(line, labels))
+
+
+def _says_more(line: str, labels: Sequence[str]) -> bool:
+    for label in labels:
+        line = line.replace(label, " ")
+    return bool(plain(line))
+
+
 def _score(draft: Judged) -> float:
     block, roles = draft.block, draft.roles
-    topic, about = topics(block.text)
+    topic, about = topics(prose(block))
+    if topics(block.text)[0] and about:  # "your privacy", and a button that says "cookies"
+        topic = 1
     asks = bool(roles & {Role.ACCEPT, Role.REFUSE})
     answers = asks or {Role.SETTINGS, Role.SAVE} <= roles or (Role.SAVE in roles and block.switches > 0)
     tells = topic and block.floats and bool(roles & {Role.CLOSE, Role.SETTINGS})
@@ -159,8 +174,11 @@ def _stands_like_a_notice(draft: Judged) -> bool:
 def _settings_score(draft: Judged) -> float:
     """Of settings that were asked for: switches, and a way to keep or to refuse."""
     block, roles = draft.block, draft.roles
+    topic, _ = topics(block.text)
     if _asks_for_something_else(draft) or not roles & {Role.SAVE, Role.REFUSE, Role.ACCEPT}:
         return 0.0
+    if not (block.floats or block.dialog or block.hinted or block.body or topic):
+        return 0.0  # some other form of the page
     weights = (
         (True, 1.0),
         (block.switches > 0, 1.0),
@@ -169,7 +187,7 @@ def _settings_score(draft: Judged) -> float:
         (block.floats, 0.5),
         (block.dialog, 0.3),
         (block.hinted, 0.3),
-        (not block.switches and not topics(block.text)[0], -1.0),
+        (not block.switches and not topic, -1.0),
     )
     return sum(weight for holds, weight in weights if holds)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import msgspec
 
 from bandeau.audit.notices.classify import classify, guess_language
 from bandeau.audit.notices.judging import Clickable, Judged, Survey, choose, in_notice, judge
-from bandeau.audit.seen import Control, Layer, Notice, Role, Switch
+from bandeau.audit.seen import Barrier, Control, Layer, Notice, Role, Switch
 from bandeau.audit.visit.documents import MAX_ELEMENTS, Document, Documents, Lost
 
 
@@ -32,7 +34,7 @@ class Sight:
     def face(self) -> tuple[Any, ...]:
         """What changes when a notice reacts: its block and what can be clicked there."""
         block = self.judged.block
-        return (self.document.frame, block.id, block.switches, tuple(one.text for one in block.controls))
+        return (self.document.frame, block.id, block.switches, block.on, tuple(one.text for one in block.controls))
 
 
 async def look(documents: Documents, *, opened: bool = False, pierce: bool = False) -> Sight | None:
@@ -117,3 +119,18 @@ async def notice_of(sight: Sight, layers: tuple[Layer, ...]) -> Notice:
         blocks=bool(extent["blocks"]),
         layers=layers,
     )
+
+
+async def axe(sight: Sight) -> tuple[Barrier, ...]:
+    """Let axe-core test the notice alone; nothing where it cannot run."""
+    try:
+        await sight.document.evaluate(_axe_source())
+        told = await sight.document.call("barriers", sight.id)
+    except Lost:
+        return ()
+    return tuple(msgspec.convert(told, list[Barrier], strict=False))
+
+
+@cache
+def _axe_source() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")

@@ -35,7 +35,7 @@ class Limits:
 
     ``facts`` is per state; ``text`` how many characters of a value, a body or an address are kept; ``body`` the bytes
     that one answer, and ``bytes`` those that one state, may load before loading is stopped; ``quota`` the bytes that an
-    origin may store; ``redirects`` the hops of one chain; ``pages`` the popups of one visit.
+    origin may store; ``targets`` the frame processes and workers of one visit that are watched.
     """
 
     facts: int = 20_000
@@ -43,12 +43,11 @@ class Limits:
     body: int = 50_000_000
     bytes: int = 200_000_000
     quota: int = 64_000_000
-    redirects: int = 20
-    pages: int = 5
+    targets: int = 300
 
     def __post_init__(self) -> None:
         """Raises ValueError where a limit is not above 0."""
-        if min(self.facts, self.text, self.body, self.bytes, self.quota, self.redirects, self.pages) <= 0:
+        if min(self.facts, self.text, self.body, self.bytes, self.quota, self.targets) <= 0:
             raise ValueError("each limit must be above 0")
 
 

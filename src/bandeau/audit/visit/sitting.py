@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from playwright.async_api import BrowserContext, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
+from bandeau.audit.collectors.base import Target
 from bandeau.audit.recording import Device
 from bandeau.audit.visit.aside import Aside
 from bandeau.audit.visit.browser import Live
@@ -48,8 +49,10 @@ class Sitting:
         self.plan = plan
         self.book = watch.book
         self.status = 0
-        self._popups = 0
         self._lost = asyncio.Event()
+        self._why = ""
+        watch.bounds.stop = self._stop
+        watch.bounds.leave = lambda: self._lose("the page loaded too much")
         page.on("dialog", self._dialog)
         page.on("crash", lambda _: self._crashed())
         page.on("download", lambda _: self.book.trouble("download", "the page offered a file; it was not taken"))
@@ -74,7 +77,7 @@ class Sitting:
         patience, waited = self.plan.patience, 0.0
         while waited < patience.settle:
             if self._lost.is_set():
-                raise Lost("the tab crashed")
+                raise Lost(self._why)
             if self.book.idle >= patience.quiet and not self.watch.exchanges.waiting(_SLOW):
                 return
             await asyncio.sleep(_TICK)
@@ -90,6 +93,10 @@ class Sitting:
     async def links(self) -> list[str]:
         """The page's links to other pages of its own origin, each once, in the order in which they stand."""
         return (await self._aside(_LINKS)).split()
+
+    async def alive(self) -> None:
+        """Make sure that the page answers, before something is asked of it that may take longer."""
+        await self._aside("0")
 
     async def _aside(self, script: str) -> str:
         """Run a script of our own apart from the page's; empty where the page went elsewhere meanwhile."""
@@ -125,7 +132,7 @@ class Sitting:
             if task.done():
                 return task.result()
             if self._lost.is_set():
-                raise Lost("the tab crashed")
+                raise Lost(self._why)
             self.book.trouble("stuck", f"the page did not answer within {seconds:g} s; its own code may never end")
             raise Lost("the page does not answer")
         finally:
@@ -135,7 +142,17 @@ class Sitting:
 
     def _crashed(self) -> None:
         self.book.trouble("crashed", "the tab crashed")
+        self._lose("the tab crashed")
+
+    def _lose(self, why: str) -> None:
+        self._why = self._why or why
         self._lost.set()
+
+    def _stop(self, target: Target) -> None:
+        """Stop loading in a document. A worker has no such command: what it loads counts until the page is left."""
+        if not target.worker:
+            wire, within = self.live.wire, self.plan.patience.act
+            _forget(wire.send("Page.stopLoading", session=target.session, within=within))
 
     def _dialog(self, dialog: Dialog) -> None:
         if dialog.type != "beforeunload":
@@ -154,11 +171,11 @@ class Sitting:
 _background: set[asyncio.Task[None]] = set()
 
 
-def _forget(work: Coroutine[Any, Any, None]) -> None:
+def _forget(work: Coroutine[Any, Any, object]) -> None:
     """Do something that nobody waits for, and that may fail because the page is gone."""
 
     async def quietly() -> None:
-        with contextlib.suppress(PlaywrightError):
+        with contextlib.suppress(PlaywrightError, Gone, Refused):
             await work
 
     task = asyncio.ensure_future(quietly())

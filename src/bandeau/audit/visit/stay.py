@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import compress
 
 from bandeau.audit.collectors.base import Target
-from bandeau.audit.facts import Kept
+from bandeau.audit.facts import CookieSet, Fact, Kept, Request
 from bandeau.audit.recording import State, Stay, Trouble
 from bandeau.audit.seen import Notice, Step
 from bandeau.audit.visit import inventory
@@ -18,7 +19,7 @@ from bandeau.audit.visit.wire import Gone, Params, Refused
 
 @dataclass(slots=True)
 class Draft:
-    """What is known of a stay while it lasts."""
+    """What is known of a stay while it lasts. ``chosen`` is when the visitor's last click led to it."""
 
     state: State
     service: str = ""
@@ -28,13 +29,18 @@ class Draft:
     asks: bool = False
     views: int = 1
     trouble: list[Trouble] = field(default_factory=list)
+    chosen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A stay that is over; ``lost`` says that the visit cannot go on to another state."""
+    """A stay that is over; ``lost`` says that the visit cannot go on to another state.
+
+    ``early`` is what happened before the click that led to it: it belongs to the state before.
+    """
 
     stay: Stay
+    early: tuple[Fact, ...]
     picture: bytes | None
     lost: bool
 
@@ -62,6 +68,7 @@ async def stay(sitting: Sitting, draft: Draft, course: Callable[[Draft], Awaitab
         sitting.book.trouble("too-slow", f"the state was left after {patience.stay:g} s")
     found, kept = await _inventory(sitting, lost=lost)
     facts, trouble = sitting.watch.take()
+    early, facts = _split(facts, draft.chosen)
     facts += tuple(await sitting.live.aliases.of(facts))
     made = Stay(
         state=draft.state,
@@ -81,7 +88,14 @@ async def stay(sitting: Sitting, draft: Draft, course: Callable[[Draft], Awaitab
         screenshot=picture if drawn else "",
         took=int((time.monotonic() - began) * 1000),
     )
-    return Ended(made, drawn, lost)
+    return Ended(made, early, drawn, lost)
+
+
+def _split(facts: tuple[Fact, ...], chosen: int) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Part what happened before the choice, with the cookies that answers to it set, from what came after."""
+    asked = {fact.id for fact in facts if isinstance(fact, Request) and fact.at < chosen}
+    early = [fact.at < chosen or (isinstance(fact, CookieSet) and fact.request in asked) for fact in facts]
+    return tuple(compress(facts, early)), tuple(fact for fact, before in zip(facts, early, strict=True) if not before)
 
 
 async def _inventory(sitting: Sitting, *, lost: bool) -> tuple[Params, tuple[Kept, ...]]:

@@ -7,9 +7,10 @@ Each belongs to a browser context, and each visit has one of its own.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +20,7 @@ from bandeau.audit.visit.wire import Gone, Params, Refused, Wire
 
 PAGE = files("bandeau.audit.visit") / "page"
 _ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
+_GO: tuple[str, dict[str, Any]] = ("Runtime.runIfWaitingForDebugger", {})
 _ASYNC_STACK = 4  # how many steps behind a timer or promise a stack goes on
 # The browser would keep bodies for us to read; we read none.
 _NETWORK = {"maxPostDataSize": 65_536}
@@ -83,10 +85,28 @@ class Targets:
         if method == "Runtime.bindingCalled":
             if params["name"] == self._binding:
                 watch.note(params["payload"])
-        elif method == "Page.frameNavigated" and "parentId" not in params["frame"]:
-            target.url = params["frame"]["url"]
+        elif method == "Page.frameNavigated":
+            self._navigated(watch, target, params["frame"])
         else:
             watch.event(target, method, params)
+
+    def _navigated(self, watch: Watch, target: Target, frame: Params) -> None:
+        if "parentId" not in frame:
+            target.url = frame["url"]
+        if (origin := frame["securityOrigin"]) not in watch.origins and origin.startswith("http"):
+            watch.origins.add(origin)
+            quota = {"origin": origin, "quotaSize": watch.limits.quota}
+            self._later(self._quietly(target, "Storage.overrideQuotaForOrigin", quota))
+
+    async def _quietly(self, target: Target, method: str, params: Params) -> None:
+        assert self._wire
+        with contextlib.suppress(Gone, Refused):  # it went away meanwhile
+            await self._wire.send(method, params, session=target.session)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
 
     def _attached(self, parent: str, params: Params) -> None:
         info = params["targetInfo"]
@@ -101,15 +121,14 @@ class Targets:
             watch.targets[target.session] = target
             if not again:
                 watch.event(owner, "Target.attachedToTarget", params)
-        task = asyncio.create_task(self._prepare(target, watch))
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
+        self._later(self._prepare(target, watch))
 
     async def _prepare(self, target: Target, watch: Watch | None) -> None:
         """Watch a target, then let it run. The browser takes the commands in order; none waits for another."""
         assert self._wire
         wire, session = self._wire, target.session
-        commands = list(self._commands(target, signal=bool(watch and watch.signal)))
+        watched = watch is None or watch.bounds.starts()
+        commands = list(self._commands(target, signal=bool(watch and watch.signal))) if watched else [_GO]
         sent = (wire.send(method, params, session=session) for method, params in commands)
         for answer in await asyncio.gather(*sent, return_exceptions=True):
             if isinstance(answer, Refused) and watch and target.session in watch.targets:
@@ -134,7 +153,7 @@ class Targets:
             yield "Runtime.evaluate", {"expression": self._hooks}
         if signal and (document or worker):
             yield from self._spoken(target)
-        yield "Runtime.runIfWaitingForDebugger", {}
+        yield _GO
 
     def _spoken(self, target: Target) -> Iterator[tuple[str, dict[str, Any]]]:
         """Global Privacy Control, as header and as interface."""

@@ -160,6 +160,8 @@ class _Course:
             self._unreached(draft, LOST if lost else NO_NOTICE)
             return None
         ended = await self._stay(one, draft, self._after(one, label))
+        if draft.state in (State.REFUSED, State.WITHDRAWN):
+            self._belated(ended)
         return ended if ended.stay.reached else None
 
     def _after(self, one: Sitting, label: str) -> Callable[[Draft], Awaitable[None]]:
@@ -171,6 +173,7 @@ class _Course:
             )
             answered = await self._limited(one, work)
             draft.reached = answered is not None and answered.reached
+            draft.chosen = one.watch.clicked if draft.reached else 0
             if answered is not None:
                 draft.steps, draft.notice = answered.steps, answered.notice
                 draft.trouble += answered.trouble
@@ -205,6 +208,7 @@ class _Course:
     async def _limited(self, one: Sitting, work: Coroutine[Any, Any, _T]) -> _T | None:
         """What the asker says; ``None`` where the page went away under it."""
         try:
+            await one.alive()
             return await one.sure(work, self.plan.patience.stay)
         except PlaywrightError as error:
             one.book.trouble("notice", f"looking for the notice failed: {error.message.splitlines()[0]}")
@@ -217,6 +221,14 @@ class _Course:
         if ended.stay.screenshot and ended.picture:
             self._pictures[name] = ended.picture
         return ended
+
+    def _belated(self, ended: Ended) -> None:
+        """Put what a page did before the click where it belongs: into the state before, which is the last kept one."""
+        before = {State.REFUSED: State.BEFORE, State.WITHDRAWN: State.ACCEPTED}[ended.stay.state]
+        self._stays = [
+            msgspec.structs.replace(stay, facts=(*stay.facts, *ended.early)) if stay.state is before else stay
+            for stay in self._stays
+        ]
 
     def _unreached(self, draft: Draft, why: Trouble) -> None:
         self._keep(Stay(state=draft.state, service=draft.service, reached=False, views=0, trouble=(why,)))

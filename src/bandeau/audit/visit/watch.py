@@ -13,6 +13,7 @@ from bandeau.audit.collectors.base import Collector, Note, Notebook, Params, Tar
 from bandeau.audit.collectors.exchanges import Exchanges
 from bandeau.audit.facts import Fact
 from bandeau.audit.recording import Trouble
+from bandeau.audit.visit.bounds import Bounds
 from bandeau.audit.visit.plan import Limits
 
 UNREADABLE = (LookupError, TypeError, ValueError)
@@ -27,12 +28,18 @@ class Watch:
         self.signal = signal
         self.deaf = False  # while we ask ourselves what lies in the page, what its code then does is not counted
         self.targets: dict[str, Target] = {}
+        self.limits = limits
+        self.origins: set[str] = set()  # whose storage is bounded already
+        self.bounds = Bounds(self.book, limits)
         self.exchanges = Exchanges(self.book)
         self.collectors = tuple(collector(self.book) for collector in COLLECTORS)
+        self.clicked = 0  # when the visitor last clicked, in milliseconds since the visit began
         self._events: dict[str, list[Callable[[Target, str, Params], None]]] = defaultdict(list)
         self._notes: dict[str, list[Collector]] = defaultdict(list)
         for name in self.exchanges.events:
             self._events[name].append(self.exchanges.event)
+        for name in self.bounds.events:
+            self._events[name].append(self.bounds.event)
         for collector in self.collectors:
             for name in collector.events:
                 self._events[name].append(collector.event)
@@ -62,12 +69,15 @@ class Watch:
                 self._safely("a request", collector.exchange, exchange)
         for collector in self.collectors:
             collector.end()
+        self.bounds.renew()
         return self.book.take()
 
     def _note(self, payload: str) -> None:
         kind, key, value, detail, times, stack, page = _PAYLOAD.decode(payload)
         if kind == "capped":
             self.book.trouble("too-many-calls", f"{page} called more than is counted; the rest is left out")
+        if kind == "click":
+            self.clicked = self.book.at
         note = Note(kind, key, value, detail, times, cause_of_stack(stack), page)
         for collector in self._notes.get(kind, ()):
             collector.note(note)

@@ -176,6 +176,9 @@
     }, () => {}]);
   });
 
+  // The moment of a choice: what a page did before the visitor's click belongs to the state before it.
+  globalThis.document?.addEventListener("click", ({ isTrusted }) => isTrusted && note("click", ""), true);
+
   // Storage.
   const area = (self) => {
     try {

@@ -147,9 +147,9 @@
   const cut = (text) => text.replace(/\s+/g, " ").trim().slice(0, MOST.label);
   const labelOf = (element) => {
     const text = element instanceof HTMLInputElement ? element.value || element.alt : lines(element, 400).join(" ");
-    if (text.trim()) return cut(text);
+    if (/[\p{L}\p{N}]/u.test(text)) return cut(text);
     const drawing = element.querySelector?.("svg title, img[alt]");
-    return cut(named(element) || element.title || drawing?.alt || drawing?.textContent || "");
+    return cut(named(element) || element.title || drawing?.alt || drawing?.textContent || text);
   };
   const isButton = (element) =>
     /^(button|input|summary)$/.test(element.localName) || /^(button|menuitem)$/.test(element.getAttribute("role") ?? "");
@@ -237,7 +237,7 @@
         }
       }
     }
-    return [...found].filter(seen);
+    return [...found].filter(stands);
   };
 
   const floats = (element) => {
@@ -246,6 +246,8 @@
     }
     return false;
   };
+  // Whether it shows: what floats and is outside the window does not, and cannot be scrolled to.
+  const stands = (element) => seen(element) && (!floats(element) || [...walk(element, 400)].some((one) => drawn(one) && onScreen(boxOf(one))));
   const block = (element) => {
     const controls = controlsOf(element);
     const text = lines(element, 3_000).join("\n");
@@ -262,6 +264,7 @@
       fields: [...select(element, FIELDS, 20)].filter(drawn).length,
       password: [...select(element, "input[type=password],input[type=email]", 5)].some(drawn),
       switches: [...select(element, SWITCHED, 50)].length,
+      on: [...select(element, SWITCHED, 50)].filter(isOn).length,
       frames: [...select(element, "iframe", 5)].length,
       controls: controls.map(control),
     };
@@ -332,12 +335,12 @@
       }
       return all;
     },
-    standing(id) {
-      const element = thing(id);
-      return Boolean(element && seen(element) && (!floats(element) || [...walk(element, 400)].some((one) => drawn(one) && onScreen(boxOf(one)))));
-    },
+    standing: (id) => Boolean(thing(id)) && stands(thing(id)),
     switches: (id) => (thing(id) ? switchesOf(thing(id)) : []),
-    state: (id) => (thing(id) ? isOn(thing(id)) : null),
+    // What is folded away in a block, and the tabs of it that do not show.
+    folded: (id) =>
+      thing(id) ? [...select(thing(id), "details:not([open]) > summary,[aria-expanded=false]", 40)].filter((one) => drawn(one) && !one.matches("[aria-haspopup]")).map(control) : [],
+    tabs: (id) => (thing(id) ? [...select(thing(id), "[role=tab]:not([aria-selected=true])", 8)].filter(drawn).map(control) : []),
     // Where a click on it lands: scrolled into view, and whether it is what stands there.
     aim(id) {
       const wanted = thing(id);
