@@ -8,6 +8,7 @@ from typing import Any
 
 from bandeau.audit.facts import Area, Cause, CookieSet, Fact, Kept, Place, Request, SentCookie, Storing
 from bandeau.audit.finding import Audit, Evidence, Finding, Held, Promise, Severity, Source, Verdict, Word
+from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import VERSION, Browser, Device, Page, Recording, State, Stay, Trouble
 from bandeau.audit.reports.result import Result
 
@@ -27,20 +28,23 @@ STACK = (
 )
 
 
-class Hosts:
-    """What is known here: one owner of two hosts, and one of another."""
-
-    def owner(self, host: str) -> Any:
-        names = {"regie.example": "Régie Publicitaire SA", "lanterne.example": "Lanterne Vidéo SARL"}
-        return next((Whose(name) for end, name in names.items() if host.endswith(end)), None)
-
-    def site_of(self, host: str) -> str:
-        return ".".join(host.split(".")[-2:])
-
-
-class Whose:
-    def __init__(self, name: str) -> None:
-        self.name = name
+KNOWLEDGE = Knowledge(
+    {
+        "regie": {
+            "name": "Régie",
+            "recipient": "Régie Publicitaire SA",
+            "purpose": "advertising",
+            "hosts": ["regie.example", "*.regie.example"],
+        },
+        "lanterne": {
+            "name": "Lanterne",
+            "recipient": "Lanterne Vidéo SARL",
+            "purpose": "media",
+            "hosts": ["*.lanterne.example"],
+        },
+    }
+)
+"""What is known here: two owners."""
 
 
 def png(width: int = 320, height: int = 200, grey: int = 220) -> bytes:
@@ -145,4 +149,4 @@ def result(**more: Any) -> Result:
     audit = Audit(findings=more.pop("findings", FINDINGS), words=more.pop("words", WORDS))
     names = {stay.screenshot for page in pages for stay in page.stays if stay.screenshot}
     pictures = more.pop("pictures", {name: png() for name in names})
-    return Result(recording, audit, Hosts(), pictures=pictures, **more)
+    return Result(recording, audit, KNOWLEDGE, pictures=pictures, **more)
