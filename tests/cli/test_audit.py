@@ -29,9 +29,16 @@ def bandeau(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[
 def tracked(*names: str) -> Recording:
     """A page that sets cookies of a measurer after everything was refused."""
     facts = (
-        CookieSet(name=name, value="GA1.1.9482716350.1764152214", domain="gazette.example", lifetime=63_072_000, page=HOME, via="document.cookie")
+        CookieSet(
+            name=name,
+            value="GA1.1.9482716350.1764152214",
+            domain="gazette.example",
+            lifetime=63_072_000,
+            page=HOME,
+            via="document.cookie",
+        )
         for name in names
-    )  # fmt: skip
+    )
     return recorded(page(stay(State.BEFORE, screenshot="home.png"), stay(State.REFUSED, *facts)))
 
 
