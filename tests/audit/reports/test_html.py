@@ -39,10 +39,17 @@ def everywhere(text: str) -> Result:
     promise = Promise(kind=text, quote=text, language=text, says={text: text})
     word = Word(page=HOME, promises=(Held(promise=promise, verdict=Verdict.BROKEN, why=text),), unread=(text,))
     facts = (
-        Request(id="1", url=f"https://x.example/{text}", kind=text, method=text, page=HOME, cookies=(SentCookie(name=text, domain=text),)),
+        Request(
+            id="1",
+            url=f"https://x.example/{text}",
+            kind=text,
+            method=text,
+            page=HOME,
+            cookies=(SentCookie(name=text, domain=text),),
+        ),
         CookieSet(name=text, domain=text, via=text, page=HOME),
         Storing(area=Area.LOCAL, op="set", key=text, page=HOME),
-    )  # fmt: skip
+    )
     stay = Stay(
         state=State.ALONE, service=text, url=HOME, title=text, facts=facts, trouble=(Trouble(code=text, text=text),)
     )
