@@ -9,7 +9,6 @@ from pathlib import Path
 from bandeau.audit.compare import FailOn
 from bandeau.audit.finding import Audit, Finding
 from bandeau.audit.inspect import inspect
-from bandeau.audit.inspect.knowing import Known
 from bandeau.audit.inspect.rules import RULES
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Recording, RecordingError, parse_recording
@@ -17,47 +16,20 @@ from bandeau.audit.reports.result import Result
 from bandeau.audit.site import site_of
 from bandeau.cli.audit.files import read_bytes, read_report
 from bandeau.declare import catalogue, read_declaration
-from bandeau.declare.known import Known as Entry
 from bandeau.errors import SetupError
 from bandeau.model import Declaration
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """A known service as judging and reports ask for it: of a host, its owner's name."""
-
-    name: str
-    service: str
-    purposes: tuple[str, ...]
-    profiling: bool
-
-
-class Lore:
-    """The catalogue, and filter lists where they are given, in the form that judging and reports ask for."""
+class Lore(Knowledge):
+    """The catalogue, filter lists where they are given, and what is one site: all that judging and reports ask for."""
 
     def __init__(self, lists: Iterable[Path]) -> None:
         texts = {str(path): read_bytes(path).decode("utf-8", "replace") for path in lists}
-        self._knowledge = Knowledge({name: catalogue.entry(name) for name in catalogue.names()}, texts)
-
-    def owner(self, host: str, /) -> Known | None:
-        """Whose host it is."""
-        return _known(self._knowledge.owner(host))
-
-    def cookie(self, name: str, host: str, /) -> Known | None:
-        """Whose cookie it is."""
-        return _known(self._knowledge.cookie(name, host))
-
-    def storage(self, key: str, /) -> Known | None:
-        """Whose storage key it is."""
-        return _known(self._knowledge.storage(key))
+        super().__init__({name: catalogue.entry(name) for name in catalogue.names()}, texts)
 
     def site_of(self, host: str, /) -> str:
         """The site of a host."""
         return site_of(host)
-
-
-def _known(entry: Entry | None) -> Known | None:
-    return None if entry is None else _Owner(entry.name, entry.id, entry.purposes, entry.profiling)
 
 
 @dataclass(frozen=True, slots=True)
