@@ -13,23 +13,20 @@ from bandeau.audit.inspect.rules import RULES
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Recording, RecordingError, parse_recording
 from bandeau.audit.reports.result import Result
-from bandeau.audit.site import site_of
 from bandeau.cli.audit.files import read_bytes, read_report
 from bandeau.declare import catalogue, read_declaration
 from bandeau.errors import SetupError
 from bandeau.model import Declaration
 
 
-class Lore(Knowledge):
-    """The catalogue, filter lists where they are given, and what is one site: all that judging and reports ask for."""
+def know(lists: Iterable[Path] = ()) -> Knowledge:
+    """The catalogue, and filter lists where they are given.
 
-    def __init__(self, lists: Iterable[Path]) -> None:
-        texts = {str(path): read_bytes(path).decode("utf-8", "replace") for path in lists}
-        super().__init__({name: catalogue.entry(name) for name in catalogue.names()}, texts)
-
-    def site_of(self, host: str, /) -> str:
-        """The site of a host."""
-        return site_of(host)
+    Raises:
+        SetupError: a list cannot be read, or is none.
+    """
+    texts = {str(path): read_bytes(path).decode("utf-8", "replace") for path in lists}
+    return Knowledge({name: catalogue.entry(name) for name in catalogue.names()}, texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Bar:
 
     declaration: Declaration | None
     declared_in: str
-    lore: Lore
+    knowledge: Knowledge
     fail_on: FailOn
     baseline: tuple[Finding, ...] | None
 
@@ -56,7 +53,7 @@ class Bar:
         return cls(
             read_declaration(declaration) if declaration else None,
             str(declaration or ""),
-            Lore(lists or ()),
+            know(lists or ()),
             FailOn.parse(fail_on, RULES) if fail_on else FailOn(),
             read_report(baseline).findings if baseline else None,
         )
@@ -65,8 +62,8 @@ class Bar:
         """Judge a recording."""
         return Result(
             recording,
-            Audit(findings=inspect(recording, self.declaration, self.lore)),
-            self.lore,
+            Audit(findings=inspect(recording, self.declaration, self.knowledge)),
+            self.knowledge,
             baseline=self.baseline,
             fail_on=self.fail_on,
             pictures=pictures,
