@@ -107,7 +107,7 @@ def _synced(scene: Scene) -> Iterator[Sighting]:
 
 
 def _identifiers(scene: Scene) -> dict[str, tuple[str, str, str]]:
-    """The telling parts of cookies that need consent or say not what they are for: name, domain and service."""
+    """What is telling in cookies that need consent or say not what they are for: name, domain and service of each."""
     found: dict[str, tuple[str, str, str]] = {}
     for name in sorted(scene.jar):
         for domain, cookie in sorted(scene.jar[name].items()):

@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from bandeau.audit.facts import Area, CookieSet, Fact, Happening, Kept, Place, Request, Storing
-from bandeau.audit.finding import Evidence, Severity
+from bandeau.audit.finding import Evidence
 from bandeau.audit.inspect.identifiers import stable
-from bandeau.audit.inspect.rules import RULES
 from bandeau.audit.inspect.weighing import Opinion, Scales, host_of
 from bandeau.audit.recording import Page, State, Stay
 
@@ -26,9 +25,6 @@ WHEN = {
 
 ASKED = frozenset({State.BEFORE, State.REFUSED, State.WITHDRAWN, State.ALONE})
 """The states in which something needs a consent that it does not have."""
-
-CERTAIN = frozenset(code for code, rule in RULES.items() if "A1" <= code < "A5" and rule.severity is Severity.ERROR)
-"""The codes of what was set, read, sent or contacted without a consent that it certainly needs."""
 
 _CUT = 160  # characters of a text from outside that a finding repeats
 _HOPS = 8
@@ -187,23 +183,6 @@ class Scene:
     def sighting(self, code: str, subject: str, opinion: Opinion, evidence: Evidence) -> Sighting:
         """Say that something weighed breaks a rule."""
         return Sighting(code, subject, evidence, opinion.why, opinion.service, opinion.change, opinion.covered)
-
-
-@dataclass(frozen=True)
-class Whole:
-    """One page in all its states, and what was already seen of each: what compares states looks at this."""
-
-    page: Page
-    scenes: tuple[Scene, ...]
-    seen: tuple[tuple[Scene, Sighting], ...] = ()
-
-    def scene(self, state: State) -> Scene | None:
-        """The scene of a state, ``None`` where it was not reached."""
-        return next((scene for scene in self.scenes if scene.state is state and scene.stay.reached), None)
-
-    def breaches(self, state: State) -> list[Sighting]:
-        """What was set, read, sent or contacted without a consent that it certainly needs, in a state."""
-        return [one for scene, one in self.seen if scene.state is state and one.code in CERTAIN]
 
 
 def named(cookie: Kept | CookieSet) -> tuple[str, str]:

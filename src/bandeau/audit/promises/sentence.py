@@ -140,7 +140,7 @@ def _control(match: Match, spoken: Spoken) -> str:
 
 def _exception(match: Match, spoken: Spoken) -> str:
     """What stands behind an "except", up to the end of the sentence."""
-    places = [place for place in spoken.where("except") if place >= match.start]
+    places = [place for place in spoken.where("except") if place >= match.start and place not in match.taken]
     return spoken.raw(places[0], len(spoken.sentence.words)) if places else ""
 
 
