@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 
 from bandeau.declare import catalogue, lint, parse_declaration
 from bandeau.declare.build import KNOWN_PURPOSES
-from bandeau.declare.schema import service_schema
+from bandeau.declare.schema import entry_schema
+from bandeau.errors import DeclarationError
 from bandeau.model import Host, Lifetime, NamePattern
 from support.catalogue import page, written
 
@@ -23,15 +24,15 @@ languages = ["fr", "en"]
 privacy_policy = "/p"
 controller = { name = "Phare SARL", address = "Brest", contact = "a@phare.example" }
 """
-SHAPE = Draft202012Validator(service_schema())
+SHAPE = Draft202012Validator(entry_schema())
 
 
 @pytest.mark.parametrize("name", catalogue.names())
 def test_a_known_service_is_whole_and_breaks_no_rule(name: str) -> None:
     assert [error.message for error in SHAPE.iter_errors(catalogue.entry(name))] == []
-    assert "use" not in catalogue.entry(name)
     purposes = "".join(f"[purposes.{purpose}]\n" for purpose in KNOWN_PURPOSES)
-    declaration = parse_declaration(f'{SITE}{purposes}[services.it]\nuse = "{name}"\n', name)
+    own = 'hosts = ["own.cdn.example"]\n' if catalogue.entry(name).get("shared") else ""
+    declaration = parse_declaration(f'{SITE}{purposes}[services.it]\nuse = "{name}"\n{own}', name)
     service = declaration.service("it")
 
     assert service is not None
@@ -66,6 +67,11 @@ def test_a_name_is_given_once() -> None:
     for name in catalogue.names():
         told[catalogue.entry(name)["name"].casefold()].append(name)
     assert [names for names in told.values() if len(names) > 1] == []
+
+
+def test_of_a_shared_service_the_hosts_of_ones_own_are_asked_for() -> None:
+    with pytest.raises(DeclarationError, match=r"services\.it\.hosts: found nothing; anybody's content lies there"):
+        parse_declaration(f'{SITE}[services.it]\nuse = "cloudfront"\n', "bandeau.toml")
 
 
 def test_a_service_that_nobody_knows_is_a_key_error() -> None:

@@ -100,7 +100,8 @@ def test_of_equal_claims_software_of_the_sites_own_comes_first_and_the_others_ar
     found = index.cookie("session", SITE)
     assert found is not None
     assert (found.id, found.also, found.recipient) == ("software", ("hosted",), None)
-    assert [one.id for one in index.first_party_cookie("session")] == ["software", "hosted"]
+    assert index.first_party_cookie("session") == found
+    assert index.first_party_cookie("uid") is None
 
 
 def test_a_storage_key_is_known_by_its_pattern(index: Index) -> None:
@@ -128,6 +129,14 @@ def test_what_is_known_says_whether_it_can_do_without_consent(name: str, exempt:
     found = known().cookie(name, SITE)
     assert found is not None
     assert found.exempt is exempt
+
+
+def test_who_delivers_anybodys_content_is_known_and_what_for_is_not() -> None:
+    found = known().owner("d1.cloudfront.net")
+    assert found is not None
+    assert (found.recipient, found.shared, found.exempt) == ("Amazon Web Services EMEA SARL", True, None)
+    cookies = [known().cookie(name, "d1.cloudfront.net") for name in ("PHPSESSID", "mine")]
+    assert [cookie and cookie.id for cookie in cookies] == ["php", "cloudfront"]
 
 
 @pytest.mark.parametrize("name", INNOCENT.split())

@@ -8,7 +8,7 @@ from typing import Any
 
 from bandeau.declare import catalogue
 from bandeau.declare.build import KNOWN_PURPOSES
-from bandeau.declare.schema import service_schema
+from bandeau.declare.schema import entry_schema
 
 WIDTH = 120
 
@@ -29,7 +29,7 @@ def written(entry: Mapping[str, Any], comment: str = "") -> str:
 
 
 def _lines(entry: Mapping[str, Any]) -> Iterator[str]:
-    order = [key for key in service_schema()["properties"] if key != "description"]
+    order = [key for key in entry_schema()["properties"] if key != "description"]
     for key in order:
         if key in entry:
             yield f"{key} = {_value(entry[key], len(key) + 3)}\n"
@@ -70,7 +70,8 @@ def _table(title: str, names: list[str]) -> str:
     for name in names:
         entry = catalogue.entry(name)
         recipient = entry.get("recipient", "the site's controller")
-        rows.append(f"| `{name}` | {entry['name']} | {recipient} | {', '.join(_purposes(entry))} |")
+        hosts = "; name your own hosts" if entry.get("shared") else ""
+        rows.append(f"| `{name}` | {entry['name']} | {recipient} | {', '.join(_purposes(entry))}{hosts} |")
     return "\n".join([*rows, ""])
 
 

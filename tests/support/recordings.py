@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as some
@@ -12,6 +10,7 @@ from bandeau.audit import facts
 from bandeau.audit.facts import Area, Cause, CookieSet, Fact, Kept, Place, Request
 from bandeau.audit.finding import Finding
 from bandeau.audit.inspect import inspect
+from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import VERSION, Browser, Device, Page, Recording, State, Stay, Trouble
 from bandeau.audit.seen import Barrier, Box, Control, Layer, Notice, Role, Step, Switch
 from bandeau.declare import parse_declaration
@@ -58,50 +57,42 @@ def kept(name: str, value: str = "1", owner: str = "gazette.example", area: Area
     return Kept(area=area, key=name, value=value, owner=owner, **more)
 
 
-@dataclass(frozen=True)
-class Whose:
-    """What a test says is known of a service."""
-
-    name: str
-    purposes: tuple[str, ...]
-    profiling: bool = False
-    service: str = ""
-
-
-@dataclass(frozen=True)
-class Lore:
-    """Knowledge that a test states: of hosts and what lies below them, of cookies and of storage keys, by name."""
-
-    hosts: Mapping[str, Whose] = field(default_factory=dict)
-    cookies: Mapping[str, Whose] = field(default_factory=dict)
-    keys: Mapping[str, Whose] = field(default_factory=dict)
-
-    def owner(self, host: str) -> Whose | None:
-        return next((whose for name, whose in self.hosts.items() if host == name or host.endswith("." + name)), None)
-
-    def cookie(self, name: str, host: str) -> Whose | None:
-        return self.cookies.get(name)
-
-    def storage(self, key: str) -> Whose | None:
-        return self.keys.get(key)
-
-    def site_of(self, host: str) -> str:
-        return ".".join(host.lstrip(".").split(".")[-2:])
-
-
-REGIE = Whose("Régie", ("advertising",), profiling=True, service="regie")
-STATS = Whose("Stats", ("audience",))
-CAPTCHA = Whose("Sesame", ("functioning",))
-FONTS = Whose("Types", ("media",), service="types")
-
-LORE = Lore(
-    hosts={"regie.example": REGIE, "sesame.example": CAPTCHA, "types.example": FONTS, "stats.example": STATS},
-    cookies={"_regie": REGIE, "_stats": STATS, "sesame": CAPTCHA},
-    keys={"regie-id": REGIE, "stats-id": STATS},
+LORE = Knowledge(
+    {
+        "regie": {
+            "name": "Régie",
+            "recipient": "Régie SA",
+            "purpose": "advertising",
+            "profiling": True,
+            "hosts": ["regie.example", "*.regie.example"],
+            "cookies": [{"name": "_regie", "lifetime": "1 year"}],
+            "storage": [{"name": "regie-id", "lifetime": "until erased"}],
+        },
+        "stats": {
+            "name": "Stats",
+            "recipient": "Stats SA",
+            "purpose": "audience",
+            "hosts": ["stats.example"],
+            "cookies": [{"name": "_stats", "lifetime": "13 months"}],
+        },
+        "sesame": {
+            "name": "Sesame",
+            "recipient": "Sesame SA",
+            "purpose": "functioning",
+            "hosts": ["sesame.example"],
+            "cookies": [{"name": "sesame", "lifetime": "1 year"}],
+        },
+        "types": {"name": "Types", "recipient": "Types SA", "purpose": "media", "hosts": ["types.example"]},
+        "framework": {
+            "name": "Framework",
+            "purpose": "functioning",
+            "cookies": [{"name": "fw_state", "lifetime": "1 year"}],
+        },
+    }
 )
+"""What is known of the services in these recordings."""
 
-DECLARED = parse_declaration(
-    """
+GAZETTE = """
 [site]
 name = "La Gazette du Port"
 hosts = ["gazette.example", "www.gazette.example"]
@@ -153,10 +144,10 @@ purpose = "media"
 personal_data = ["ip-address"]
 countries = ["DE"]
 hosts = ["scopia.example"]
-""",
-    "bandeau.toml",
-)
+"""
 """What the site of these recordings declares."""
+
+DECLARED = parse_declaration(GAZETTE, "bandeau.toml")
 
 words = some.text(max_size=20)
 whole = some.integers(0, 2**40)
@@ -280,11 +271,11 @@ pages = some.builds(
 """Any page at all, with a liking for what judging looks at."""
 
 
-def judged(recording: Recording, declaration: Declaration | None = None, lore: Lore = LORE) -> tuple[Finding, ...]:
+def judged(recording: Recording, declaration: Declaration | None = None, lore: Knowledge = LORE) -> tuple[Finding, ...]:
     return inspect(recording, declaration, lore)
 
 
-def codes(recording: Recording, declaration: Declaration | None = None, lore: Lore = LORE) -> list[str]:
+def codes(recording: Recording, declaration: Declaration | None = None, lore: Knowledge = LORE) -> list[str]:
     """The codes of what is found, each once, in order."""
     return sorted({finding.code for finding in judged(recording, declaration, lore)})
 
@@ -293,3 +284,27 @@ def one(code: str, recording: Recording, declaration: Declaration | None = None)
     """The one finding of a code."""
     (found,) = (finding for finding in judged(recording, declaration) if finding.code == code)
     return found
+
+
+def control(role: Role, text: str = "", **more: Any) -> Control:
+    """A button as any other: what differs is given."""
+    box = Box(x=0, y=0, width=more.pop("width", 160), height=more.pop("height", 40))
+    look = {"ink": "#ffffff", "paper": "#1a4fd0", "contrast": 7.0, "size": 16, "bordered": True, **more}
+    return Control(role=role, text=text or role.value, box=box, **look)
+
+
+ACCEPT, REFUSE, SETTINGS = control(Role.ACCEPT), control(Role.REFUSE), control(Role.SETTINGS)
+
+
+def notice(*controls: Control, text: str = "", switches: tuple[Switch, ...] = (), **more: Any) -> Notice:
+    """A notice of one layer; without anything given, one that nobody could object to."""
+    text = text or "Éditions du Port asks: may we measure the audience and show videos?"
+    layer = Layer(
+        number=1, text=text, language="en", controls=controls or (ACCEPT, REFUSE, SETTINGS), switches=switches
+    )
+    return Notice(found_by="words", layers=(layer, *more.pop("layers", ())), **more)
+
+
+def asked(shown: Notice, *others: Stay, happened: tuple[Fact, ...] = ()) -> Recording:
+    """A recording of a page that shows a notice, in these other states too."""
+    return recorded(page(stay(State.BEFORE, *happened, notice=shown, asks=True), *others))

@@ -164,7 +164,11 @@ class Builder:
             return written
         # Where the file speaks of purposes, in the singular or the plural, the catalogue's are not meant.
         hidden = {"purpose", "purposes"} if {"purpose", "purposes"} & set(written) else set()
-        kept = {key: value for key, value in catalogue.entry(written["use"]).items() if key not in hidden}
+        entry = catalogue.entry(written["use"])
+        if entry.get("shared") and "hosts" not in written:
+            known_at = ", ".join(entry["hosts"])
+            self._fault((*path, "hosts"), "nothing", f"anybody's content lies there; name what is yours of {known_at}")
+        kept = {key: value for key, value in entry.items() if key not in hidden}
         return {**kept, **written}
 
     def _purposes_of(self, table: Mapping[str, Any], path: Path, *, borrowed: bool) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ class Known:
     service can do without consent: strictly necessary services on the site that they serve; a measurer that keeps
     what it measures to its customer under the regulator's conditions only; ``None`` where it never can.
 
+    ``shared`` services deliver what their customers put there: who receives the data is known, what for is not.
+
     ``tracker`` is the host or name pattern that was found, empty for a cookie that is known by the owner of its host
     alone; ``lifetime`` is how long it is said to live. ``also`` names the services that claim it as closely: it may
     be theirs.
@@ -30,6 +32,7 @@ class Known:
     purposes: tuple[str, ...]
     profiling: bool
     exempt: Exemption | None
+    shared: bool
     description: Mapping[str, str]
     privacy_policy: str | None
     tracker: str = ""
@@ -108,15 +111,13 @@ class Index:
         """
         owner = self.owner(domain, "/")
         found = [mark for mark in self._cookies.find(name) if mark.lies_on(domain)]
-        if owner:
+        if owner and not owner.shared:
             found = [mark for mark in found if mark.host or mark.known.id == owner.id]
-            return _best(_weighed(found)) or replace(owner, tracker="", also=())
-        return _best(_weighed(found))
+        return _best(_weighed(found)) or (replace(owner, tracker="", also=()) if owner else None)
 
-    def first_party_cookie(self, name: str) -> tuple[Known, ...]:
-        """The services that set a cookie of that name on the sites that they are part of, the closest claim first."""
-        found = [mark for mark in self._cookies.find(name) if mark.host is None]
-        return tuple(service for _, service in _sorted(_weighed(found)))
+    def first_party_cookie(self, name: str) -> Known | None:
+        """The service that sets a cookie of that name on the sites that it is part of."""
+        return _best(_weighed(mark for mark in self._cookies.find(name) if mark.host is None))
 
     def storage(self, key: str) -> Known | None:
         """The service that keeps a key of that name in the site's storage, or a database, cache or file."""
@@ -150,13 +151,14 @@ def known() -> Index:
 def _known(name: str, entry: Mapping[str, Any]) -> Known:
     purposes = tuple(entry.get("purposes") or [entry["purpose"]])
     profiling = entry.get("profiling", False)
+    shared = entry.get("shared", False)
     exempt = None
-    if purposes == ("functioning",):
+    if purposes == ("functioning",) and not shared:
         exempt = Exemption.STRICTLY_NECESSARY
     elif purposes == ("audience",) and not profiling:
         exempt = Exemption.AUDIENCE_MEASUREMENT
     texts, policy = entry.get("description", {}), entry.get("privacy_policy")
-    return Known(name, entry["name"], entry.get("recipient"), purposes, profiling, exempt, texts, policy)
+    return Known(name, entry["name"], entry.get("recipient"), purposes, profiling, exempt, shared, texts, policy)
 
 
 def _marks(services: Iterable[tuple[Known, Mapping[str, Any]]], kind: str) -> Iterator[_Mark]:
@@ -170,14 +172,11 @@ def _weighed(marks: Iterable[_Mark]) -> list[_Weighed]:
     return [((mark.host is not None, *mark.name.weight), mark.known) for mark in marks]
 
 
-def _sorted(claims: list[_Weighed]) -> list[_Weighed]:
-    return sorted(claims, key=lambda claim: (claim[0], claim[1].recipient is None), reverse=True)
-
-
 def _best(claims: list[_Weighed]) -> Known | None:
     """The closest claim; beside it, the services whose claim is as close."""
     if not claims:
         return None
-    (weight, first), *others = _sorted(claims)
+    # The sort keeps the alphabet of the services among equals.
+    (weight, first), *others = sorted(claims, key=lambda claim: (claim[0], claim[1].recipient is None), reverse=True)
     equal = dict.fromkeys(known.id for other, known in others if other == weight)
     return replace(first, also=tuple(one for one in equal if one != first.id))

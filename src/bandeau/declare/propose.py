@@ -30,6 +30,7 @@ class _Block:
 
     hosts: list[str] = field(default_factory=list)
     cookies: list[str] = field(default_factory=list)
+    instead: list[str] = field(default_factory=list)  # known services whose these cookies may be as well
 
 
 def propose(hosts: Iterable[str], cookies: Iterable[str], declared: Declaration | None) -> str:
@@ -52,9 +53,11 @@ def propose(hosts: Iterable[str], cookies: Iterable[str], declared: Declaration 
     for name in dict.fromkeys(name.replace("?", "*") for name in cookies):
         if not _NAME.fullmatch(name) or (policy and policy.cookie(name).reason is not Reason.UNDECLARED):
             continue
-        use = _known_cookie(name, named)
+        uses = _known_cookie(name)
+        use = next((one for one in uses if one in named), next(iter(uses), None))
         block = named.setdefault(use, _Block()) if use else unknown.setdefault("cookies", _Block())
         block.cookies.append(name)
+        block.instead += [one for one in uses if one not in (use, *block.instead)]
     return "\n".join(_written(named, unknown, declared))
 
 
@@ -66,17 +69,19 @@ def _written(named: dict[str, _Block], unknown: dict[str, _Block], declared: Dec
         if purpose not in purposes:
             yield f"[purposes.{purpose}]\n"
     for use, block in named.items():
-        yield _use(_id(use, taken), use, block)
+        yield _use(new_id(use, taken), use, block)
     for name, block in unknown.items():
-        yield _new(_id(name, taken), name, block)
+        yield _new(new_id(name, taken), name, block)
 
 
 def _use(service_id: str, use: str, block: _Block) -> str:
     entry = catalogue.entry(use)
     seen = ", ".join([*block.hosts, *block.cookies][:6])
+    # Where a host was seen, whose the cookies are is plain.
+    instead = f" (or of {' or '.join(block.instead[:3])}?)" if block.instead and not block.hosts else ""
     return (
         f"# {entry['name']}, of {entry.get('recipient', 'the site itself')}, for {', '.join(_purposes(entry))}. "
-        f'Seen: {seen}\n[services.{service_id}]\nuse = "{use}"\n'
+        f'Seen: {seen}{instead}\n[services.{service_id}]\nuse = "{use}"\n'
     )
 
 
@@ -101,8 +106,8 @@ def _purposes(entry: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(entry.get("purposes") or [entry["purpose"]])
 
 
-def _id(name: str, taken: set[str]) -> str:
-    """An id that no service has yet."""
+def new_id(name: str, taken: set[str]) -> str:
+    """An id that no service has yet, made of a name; ``taken`` takes note of it."""
     wanted = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-")[:56]
     wanted = wanted if wanted[:1].isalpha() else f"s-{wanted}"
     found = next(
@@ -140,10 +145,10 @@ def _party(host: str) -> str:
 def _known_host(host: str) -> str | None:
     """The known service that most specifically names a host, one named by the whole host before one by a path."""
     found = known().owner(host.replace("*", "x"))
-    return found.id if found else None
+    return found.id if found and not found.shared else None
 
 
-def _known_cookie(name: str, chosen: Iterable[str]) -> str | None:
-    """The known service that sets a first-party cookie of that name, one that was seen by a host before others."""
-    found = [service.id for service in known().first_party_cookie(name)]
-    return next((use for use in found if use in chosen), next(iter(found), None))
+def _known_cookie(name: str) -> tuple[str, ...]:
+    """The known services that set a first-party cookie of that name, the likeliest first."""
+    found = known().first_party_cookie(name)
+    return (found.id, *found.also) if found else ()

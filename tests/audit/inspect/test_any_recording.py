@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from bandeau.audit.recording import Page, format_recording, parse_recording
 from support.recordings import DECLARED, judged, pages, recorded
 
 
+@settings(max_examples=40)
 @given(some.lists(pages, max_size=2), some.sampled_from([None, DECLARED]))
 def test_any_recording_is_judged(several: list[Page], declared: object) -> None:
     found = judged(recorded(*several), declared)  # type: ignore[arg-type]
@@ -20,6 +21,7 @@ def test_any_recording_is_judged(several: list[Page], declared: object) -> None:
     assert [one.severity.rank for one in found] == sorted(one.severity.rank for one in found)
 
 
+@settings(max_examples=40)
 @given(some.lists(pages, max_size=2), some.randoms(use_true_random=False), some.sampled_from([None, DECLARED]))
 def test_order_changes_nothing(several: list[Page], chance: random.Random, declared: object) -> None:
     mixed = [
@@ -31,7 +33,8 @@ def test_order_changes_nothing(several: list[Page], chance: random.Random, decla
     assert sorted(map(repr, first)) == sorted(map(repr, second))
 
 
-@given(some.lists(pages, max_size=2))
+@settings(max_examples=40)
+@given(some.lists(pages, max_size=1))
 def test_a_saved_recording_is_judged_alike(several: list[Page]) -> None:
     recording = recorded(*several)
     assert judged(parse_recording(format_recording(recording))) == judged(recording)

@@ -6,7 +6,7 @@ import pytest
 
 from bandeau.audit.facts import Area, Contact, CookieRead, Fact, Place, SentCookie, Storing, WorkerStarted
 from bandeau.audit.recording import Recording, State
-from support.recordings import HOME, LORE, by, codes, cookie, judged, kept, one, page, recorded, request, seen, stay
+from support.recordings import HOME, by, codes, cookie, judged, kept, one, page, recorded, request, seen, stay
 
 UID = "0af3be9912cd77aa41"
 OTHER = "77b0e3f19ac2d45503"
@@ -32,21 +32,23 @@ TRACKING: list[tuple[str, Fact]] = [
     ("A101", cookie("id", UID, "unknown.example", lifetime=YEAR)),
     ("A101", cookie("anything", "x", "regie.example")),
     ("A101", cookie("_stats", UID, "stats.example", lifetime=YEAR)),
+    ("A101", cookie("fw_state", UID, "unknown.example", lifetime=YEAR)),
     ("A104", storing(Area.LOCAL)),
     ("A104", storing(Area.LOCAL, "anything", by=by(REGIE_JS))),
     ("A105", storing(Area.SESSION)),
     ("A106", storing(Area.DATABASE, op="open")),
-    ("A107", storing(Area.CACHE)),
+    ("A107", storing(Area.CACHE, op="open")),
     ("A108", storing(Area.FILES)),
     ("A109", WorkerStarted(kind="service_worker", url=HOME + "sw.js", page=HOME, by=by(REGIE_JS))),
+    ("A109", storing(Area.WORKER, "https://gazette.example/sw.js", by=by(REGIE_JS))),
     ("A110", cookie("visitor", UID, lifetime=YEAR)),
     ("A110", cookie("id", UID, "unknown.example")),
     ("A112", cookie("_regie", UID, lifetime=YEAR, refused="ThirdPartyPhaseout")),
     ("A201", CookieRead(names=("_regie",), page=HOME)),
     ("A202", storing(Area.LOCAL, op="get")),
     ("A203", storing(Area.SESSION, op="get")),
-    ("A204", storing(Area.DATABASE, op="get")),
-    ("A205", storing(Area.CACHE, op="get")),
+    ("A204", storing(Area.DATABASE, "regie-id/visitors", op="get")),
+    ("A205", storing(Area.CACHE, "https://regie.example/ads.json", op="get")),
     ("A206", storing(Area.FILES, op="get")),
     ("A301", sent("_regie", "gazette.example")),
     ("A302", sent("anything", "regie.example", "https://sesame.example/")),
@@ -98,6 +100,7 @@ INNOCENT: list[Fact] = [
     cookie("csrftoken", UID, lifetime=YEAR),
     cookie("XSRF-TOKEN", UID, lifetime=YEAR, via="document.cookie"),
     cookie("lang", "fr", lifetime=YEAR),
+    cookie("fw_state", UID, lifetime=YEAR),
     cookie("theme", "dark", lifetime=YEAR, via="document.cookie"),
     cookie("AWSALB", UID + UID, lifetime=7 * 86_400),
     cookie("cookieconsent", '{"ads":false,"id":"' + UID + '"}', lifetime=YEAR, via="document.cookie"),
@@ -114,6 +117,10 @@ INNOCENT: list[Fact] = [
     storing(Area.SESSION, "tab", value=UID),
     storing(Area.LOCAL, "regie-id", op="get", got=False),
     storing(Area.DATABASE, "drafts", op="open"),
+    storing(Area.DATABASE, "drafts/texts"),
+    storing(Area.CACHE, "https://gazette.example/app.js", op="get"),
+    storing(Area.FILES, "/", op="open"),
+    storing(Area.WORKER, "https://gazette.example/sw.js"),
     WorkerStarted(kind="service_worker", url=HOME + "sw.js", page=HOME),
     CookieRead(names=("session", "theme"), page=HOME),
     sent("session", "gazette.example"),
@@ -199,7 +206,3 @@ def test_what_is_seen_a_hundred_times_is_one_finding_with_some_of_its_evidence()
     assert [evidence.at for evidence in found.evidence[:5]] == [0, 1, 2, 3, 4]
     assert found.evidence[5].text == "and 95 more of the same"
     assert len(found.evidence) == 6
-
-
-def test_knowledge_of_an_owner_joins_hosts_of_one_party() -> None:
-    assert LORE.owner("px.regie.example") is LORE.owner("regie.example")

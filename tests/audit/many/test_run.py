@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
+import psutil
 import pytest
 
 from bandeau.audit.many.crew import Crew, Processes
@@ -86,6 +87,19 @@ def test_a_browser_that_does_not_open_ends_the_run_in_a_sentence(site: Site, tab
     with pytest.raises(SetupError, match="there is no browser; install one"):
         audit_pages(table, processes(Closed()), QUICK)
     assert table.progress().failed == 0
+
+
+def test_memory_stays_flat_over_thousands_of_pages(site: Site, table: Table) -> None:
+    fill(table, *(site.url(f"/{number}") for number in range(2000)))
+    held: list[int] = []
+
+    def measure(progress: Progress, _url: str) -> None:
+        if progress.done % 500 == 0:
+            site.asked.clear()
+            held.append(psutil.Process().memory_info().rss)
+
+    assert audit_pages(table, processes(Fetching(text=20_000)), Politeness(rate=100_000), measure).done == 2000
+    assert held[-1] - held[0] < 40_000_000
 
 
 # -- manners -------------------------------------------------------------------------------------------------------

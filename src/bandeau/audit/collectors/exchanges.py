@@ -13,8 +13,8 @@ from typing import Any
 from bandeau.audit.collectors.base import Exchange, Notebook, Params, SetLine, Target, cause_of_initiator
 from bandeau.audit.facts import Request, SentCookie
 
-ANSWERED = ("set-cookie", "link", "location", "refresh", "content-type", "access-control-allow-origin")
-"""The headers of an answer that are kept: those that set, lead or open."""
+ANSWERED = ("set-cookie", "link", "location", "refresh", "content-type", "access-control-allow-origin", "retry-after")
+"""The headers of an answer that are kept: those that set, lead, open or ask for time."""
 SPOKEN = ("sec-gpc", "dnt")
 """The headers of a request that are kept: those that tell of consent."""
 UNHEARD = ("data:", "blob:", "about:", "chrome:", "chrome-error:", "devtools:", "javascript:")

@@ -8,16 +8,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
+from msgspec.structs import replace
+
 from bandeau.audit.finding import Evidence, Finding
-from bandeau.audit.inspect import contacting, setting, using
+from bandeau.audit.inspect import (
+    asking,
+    choices,
+    contacting,
+    declared,
+    hiding,
+    lifetimes,
+    running,
+    setting,
+    signals,
+    staying,
+    using,
+)
 from bandeau.audit.inspect.identifiers import Values
-from bandeau.audit.inspect.knowing import Knowledge
 from bandeau.audit.inspect.rules import RULES
-from bandeau.audit.inspect.scene import Scene, Sighting, Trail, rows
+from bandeau.audit.inspect.scene import Scene, Sighting, Trail, Whole, rows
 from bandeau.audit.inspect.weighing import Scales
-from bandeau.audit.recording import Recording, State, Stay
+from bandeau.audit.knowledge import Knowledge
+from bandeau.audit.recording import Page, Recording, State, Stay
 from bandeau.decide import Policy, accept_all, allow_service, refuse_all
 from bandeau.model import Choice, Declaration
+
+Seen = tuple[Scene, Sighting]
+
+_ORDER = {state: place for place, state in enumerate(State)}
 
 EVIDENCE = 5
 """Pieces of evidence that a finding carries at most, of the state that it is about."""
@@ -26,6 +44,17 @@ _BY_SCENE: tuple[Callable[[Scene], Iterator[Sighting]], ...] = (
     setting.sightings,
     using.sightings,
     contacting.sightings,
+    hiding.sightings,
+    signals.sightings,
+)
+_BY_PAGE: tuple[Callable[[Whole], Iterator[Seen]], ...] = (
+    running.sightings,
+    staying.sightings,
+    declared.sightings,
+    lifetimes.sightings,
+    asking.sightings,
+    signals.ignored,
+    choices.sightings,
 )
 
 
@@ -38,17 +67,29 @@ def inspect(recording: Recording, declaration: Declaration | None, knowledge: Kn
         knowledge: who owns a host, what a cookie or a storage key is for.
 
     Returns:
-        The findings, gravest first; the same for the same recording, in whatever order its facts stand.
+        The findings, gravest first; the same for the same recording, in whatever order its facts stand. What is said
+        of the whole audit (its browser, a declared service that was never seen) has no page.
     """
-    scenes = _scenes(recording, declaration, knowledge)
-    found: list[Finding] = []
-    for scene in scenes:
-        found += _findings(scene, (one for family in _BY_SCENE for one in family(scene)))
+    wholes = _wholes(recording, declaration, knowledge)
+    found = [finding for whole in wholes for finding in _findings(_judged(whole))]
+    scenes = [scene for whole in wholes for scene in whole.scenes]
+    overall = [*declared.unseen(wholes)]
+    if scenes:
+        overall += running.of_the_browser(recording.browser, min(scenes, key=lambda scene: scene.page.url))
+    found += (replace(finding, page="") for finding in _findings(overall))
     return tuple(sorted(found, key=_place))
 
 
+def _judged(whole: Whole) -> list[Seen]:
+    """All that is seen of a page: what each state shows, then what the states show together."""
+    reached = [scene for scene in whole.scenes if scene.stay.reached]
+    seen = [(scene, one) for scene in reached for family in _BY_SCENE for one in family(scene)]
+    both = Whole(whole.page, whole.scenes, tuple(seen))
+    return [*seen, *(each for family in _BY_PAGE for each in family(both))]
+
+
 def _place(finding: Finding) -> tuple[int, str, str, str, int, str]:
-    state = list(State).index(finding.state)
+    state = _ORDER[finding.state]
     return (finding.severity.rank, finding.code, finding.page, finding.device, state, finding.subject)
 
 
@@ -70,21 +111,36 @@ def _choice(stay: Stay, declaration: Declaration) -> Choice | None:
     return refuse_all()
 
 
-def _scenes(recording: Recording, declaration: Declaration | None, knowledge: Knowledge) -> list[Scene]:
-    visits: dict[tuple[int, str], list[Stay]] = defaultdict(list)
-    for number, page in enumerate(recording.pages):
-        for stay in sorted(page.stays, key=lambda stay: (list(State).index(stay.state), stay.service)):
-            visits[number, _visit(stay)].append(stay)
-    values = Values(row for (number, visit), stays in visits.items() for row in rows(f"{number} {visit}", stays))
+def _wholes(recording: Recording, declaration: Declaration | None, knowledge: Knowledge) -> list[Whole]:
+    stays = [_stays(page) for page in recording.pages]
+    visits = [_visits(each) for each in stays]
+    values = Values(
+        row for page, each in enumerate(visits) for name, visit in each.items() for row in rows(f"{page} {name}", visit)
+    )
     policies = _Policies(declaration)
-    return [
-        Scene(recording.pages[number], stay, scales, trail, tuple(stays[: place + 1]))
-        for (number, _), stays in visits.items()
-        for trail in [Trail(fact for stay in stays for fact in stay.facts)]
-        for place, stay in enumerate(stays)
-        if stay.reached
-        for scales in [Scales(policies.of(stay), knowledge, values, stay.url or recording.pages[number].url)]
-    ]
+    wholes = []
+    for page, each in zip(recording.pages, visits, strict=True):
+        scenes = []
+        for visit in each.values():
+            trail = Trail(fact for stay in visit for fact in stay.facts)
+            for place, stay in enumerate(visit):
+                scales = Scales(policies.of(stay), knowledge, values, stay.url or page.url)
+                scenes.append(Scene(page, stay, scales, trail, tuple(visit[: place + 1])))
+        wholes.append(Whole(page, tuple(scenes)))
+    return wholes
+
+
+def _stays(page: Page) -> list[Stay]:
+    """The stays of a page in the order of the states; of a page that was not seen at all, a first look in vain."""
+    stays = page.stays or (Stay(state=State.BEFORE, reached=False, url=page.url, trouble=page.trouble),)
+    return sorted(stays, key=lambda stay: (_ORDER[stay.state], stay.service, repr(stay)))
+
+
+def _visits(stays: list[Stay]) -> dict[str, list[Stay]]:
+    visits: dict[str, list[Stay]] = defaultdict(list)
+    for stay in stays:
+        visits[_visit(stay)].append(stay)
+    return visits
 
 
 class _Policies:
@@ -104,25 +160,32 @@ class _Policies:
         return self._compiled[choice]
 
 
-def _findings(scene: Scene, sightings: Iterable[Sighting]) -> Iterator[Finding]:
-    """Make one finding of all that was seen of one subject."""
-    gathered: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
-    for one in sightings:
-        gathered[one.code, one.subject].append(one)
-    for (code, subject), several in gathered.items():
-        yield _finding(scene, code, subject, sorted(several, key=lambda one: (_when(one.evidence), one.why)))
+def _findings(seen: Iterable[Seen]) -> Iterator[Finding]:
+    """Make one finding of all that was seen of one subject in one state, and say in which others it was seen."""
+    gathered: dict[tuple[str, str], dict[int, tuple[Scene, list[Sighting]]]] = defaultdict(dict)
+    for scene, one in seen:
+        gathered[one.code, one.subject].setdefault(id(scene), (scene, []))[1].append(one)
+    for (code, subject), by_scene in gathered.items():
+        for scene, several in by_scene.values():
+            others = [other for other, _ in by_scene.values() if other is not scene]
+            yield _finding(scene, code, subject, sorted(several, key=_sightings_order), others)
+
+
+def _sightings_order(one: Sighting) -> tuple[object, ...]:
+    return (_when(one.evidence), one.why, one.service, one.change)
 
 
 def _when(evidence: Evidence) -> tuple[int, int, str, str]:
     return (evidence.view, evidence.at, evidence.text, repr(evidence.places))
 
 
-def _finding(scene: Scene, code: str, subject: str, several: list[Sighting]) -> Finding:
+def _finding(scene: Scene, code: str, subject: str, several: list[Sighting], others: list[Scene]) -> Finding:
     rule = RULES[code]
     first = several[0]
     evidence = tuple(dict.fromkeys(one.evidence for one in several))
     more = len(evidence) - EVIDENCE
     kept = evidence[:EVIDENCE] + ((scene.remark(f"and {more} more of the same"),) if more > 0 else ())
+    also = sorted({_ORDER[other.state]: other for other in others}.items())
     return Finding(
         code=code,
         severity=rule.severity,
@@ -131,7 +194,7 @@ def _finding(scene: Scene, code: str, subject: str, several: list[Sighting]) -> 
         page=scene.page.url,
         device=scene.page.device,
         state=scene.state,
-        evidence=kept,
+        evidence=kept + tuple(other.remark(f"seen {other.when} too") for _, other in also),
         sources=rule.sources,
         change=first.change or rule.change,
         service=first.service,

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from bandeau.audit.facts import Area, CookieSet, Fact, Happening, Kept, Place, Request, Storing
-from bandeau.audit.finding import Evidence
+from bandeau.audit.finding import Evidence, Severity
 from bandeau.audit.inspect.identifiers import stable
+from bandeau.audit.inspect.rules import RULES
 from bandeau.audit.inspect.weighing import Opinion, Scales, host_of
 from bandeau.audit.recording import Page, State, Stay
 
@@ -25,6 +26,9 @@ WHEN = {
 
 ASKED = frozenset({State.BEFORE, State.REFUSED, State.WITHDRAWN, State.ALONE})
 """The states in which something needs a consent that it does not have."""
+
+CERTAIN = frozenset(code for code, rule in RULES.items() if "A1" <= code < "A5" and rule.severity is Severity.ERROR)
+"""The codes of what was set, read, sent or contacted without a consent that it certainly needs."""
 
 _CUT = 160  # characters of a text from outside that a finding repeats
 _HOPS = 8
@@ -47,6 +51,7 @@ class Sighting:
     why: str = ""
     service: str = ""
     change: str = ""
+    covered: bool = False  # whether Global Privacy Control speaks of it
 
 
 class Trail:
@@ -130,9 +135,9 @@ class Scene:
         return jar
 
     @cached_property
-    def left(self) -> frozenset[tuple[str, str, str]]:
-        """What lay on the terminal at the end: area, name and owner."""
-        return frozenset((kept.area.value, kept.key, kept.owner.lstrip(".")) for kept in self.stay.kept)
+    def left(self) -> frozenset[tuple[Area, str, str]]:
+        """What lay on the terminal at the end: area, name and host."""
+        return frozenset((kept.area, kept.key, where(kept)) for kept in self.stay.kept)
 
     def weigh(self, name: str, domain: str) -> Opinion:
         """Weigh a cookie that was sent or read, by what the visit knows of it."""
@@ -152,7 +157,7 @@ class Scene:
         reads before it deletes.
         """
         answered = self.state in (State.REFUSED, State.WITHDRAWN) and happening.view == 0
-        return answered and (area.value, name, domain.lstrip(".")) not in self.left
+        return answered and (area, name, domain.lstrip(".")) not in self.left
 
     def evidence(self, happening: Happening, text: str, url: str = "") -> Evidence:
         """Write down one thing that was seen."""
@@ -171,7 +176,24 @@ class Scene:
 
     def sighting(self, code: str, subject: str, opinion: Opinion, evidence: Evidence) -> Sighting:
         """Say that something weighed breaks a rule."""
-        return Sighting(code, subject, evidence, opinion.why, opinion.service, opinion.change)
+        return Sighting(code, subject, evidence, opinion.why, opinion.service, opinion.change, opinion.covered)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One page in all its states, and what was already seen of each: what compares states looks at this."""
+
+    page: Page
+    scenes: tuple[Scene, ...]
+    seen: tuple[tuple[Scene, Sighting], ...] = ()
+
+    def scene(self, state: State) -> Scene | None:
+        """The scene of a state, ``None`` where it was not reached."""
+        return next((scene for scene in self.scenes if scene.state is state and scene.stay.reached), None)
+
+    def breaches(self, state: State) -> list[Sighting]:
+        """What was set, read, sent or contacted without a consent that it certainly needs, in a state."""
+        return [one for scene, one in self.seen if scene.state is state and one.code in CERTAIN]
 
 
 def named(cookie: Kept | CookieSet) -> tuple[str, str]:
@@ -179,6 +201,11 @@ def named(cookie: Kept | CookieSet) -> tuple[str, str]:
     if isinstance(cookie, Kept):
         return cookie.key, cookie.owner.lstrip(".")
     return cookie.name, cookie.domain.lstrip(".")
+
+
+def where(kept: Kept) -> str:
+    """The host that something lay with: of a cookie its domain, else that of the origin."""
+    return kept.owner.lstrip(".") if kept.area is Area.COOKIE else host_of(kept.owner)
 
 
 def removes(cookie: CookieSet) -> bool:
@@ -196,6 +223,19 @@ def the_entry(area: Area, key: str, host: str) -> str:
     return f"{area.value} {cut(stable(key), 80)} of {cut(host, 80)}"
 
 
+def stored_name(fact: Storing) -> str:
+    """The name that a declaration gives to what was stored or read; empty where it has none.
+
+    A database is named without its store; what lies in a cache is named by the cache, which is opened first; the root
+    of the file system has no name.
+    """
+    if fact.op in ("set", "get") and fact.area is Area.DATABASE:
+        return fact.key.rpartition("/")[0] or fact.key
+    if fact.op in ("set", "get") and fact.area is not Area.CACHE:
+        return fact.key
+    return fact.key if fact.op == "open" and fact.key != "/" else ""
+
+
 def rows(visit: str, stays: Sequence[Stay]) -> Iterator[tuple[str, str, str]]:
     """What each tracker held in a clean visit: rows for ``identifiers.Values``."""
     for stay in stays:
@@ -203,7 +243,6 @@ def rows(visit: str, stays: Sequence[Stay]) -> Iterator[tuple[str, str, str]]:
             if isinstance(fact, CookieSet) and not removes(fact):
                 yield f"cookie {fact.domain.lstrip('.')} {fact.name}", visit, fact.value
             elif isinstance(fact, Storing) and fact.op == "set":
-                yield f"{fact.area.value} {host_of(fact.page)} {fact.key}", visit, fact.value
+                yield f"{fact.area.value} {host_of(fact.page)} {stored_name(fact)}", visit, fact.value
         for kept in stay.kept:
-            owner = kept.owner.lstrip(".") if kept.area is Area.COOKIE else host_of(kept.owner)
-            yield f"{kept.area.value} {owner} {kept.key}", visit, kept.value
+            yield f"{kept.area.value} {where(kept)} {kept.key}", visit, kept.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, CookieSet, Kept, Storing, WorkerStarted
-from bandeau.audit.inspect.scene import Scene, Sighting, cut, named, removes, the_cookie, the_entry
+from bandeau.audit.inspect.scene import Scene, Sighting, cut, named, removes, stored_name, the_cookie, the_entry
 from bandeau.audit.inspect.weighing import Need, Opinion, host_of
 from bandeau.audit.recording import State
 
@@ -62,13 +62,14 @@ def _told(fact: CookieSet) -> str:
 def _stored(scene: Scene) -> Iterator[Sighting]:
     for fact in scene.facts(Storing):
         made = fact.op == "set" or (fact.op == "open" and fact.area in _MADE_BY_OPENING)
-        if not made or fact.area not in STORED:
+        key = stored_name(fact) if made and fact.area in STORED else ""
+        if not key or fact.area is Area.WORKER:
             continue
-        opinion = scene.scales.storage(fact.area.value, fact.key, fact.page, fact.value, fact.by.stack)
+        opinion = scene.scales.storage(fact.area.value, key, fact.page, fact.value, fact.by.stack)
         code = _stored_code(fact.area, opinion)
         if code:
-            evidence = scene.evidence(fact, f"{fact.area.value}: {fact.key} = {cut(fact.value, 60)}")
-            yield scene.sighting(code, the_entry(fact.area, fact.key, host_of(fact.page)), opinion, evidence)
+            evidence = scene.evidence(fact, f"{fact.area.value}: {key} = {cut(fact.value, 60)}")
+            yield scene.sighting(code, the_entry(fact.area, key, host_of(fact.page)), opinion, evidence)
 
 
 def _stored_code(area: Area, opinion: Opinion) -> str:
@@ -78,14 +79,18 @@ def _stored_code(area: Area, opinion: Opinion) -> str:
 
 
 def _workers(scene: Scene) -> Iterator[Sighting]:
-    for fact in scene.facts(WorkerStarted):
-        if fact.kind != "service_worker":
-            continue
-        opinion = scene.scales.contact(fact.url)
+    """Service workers, by whose script they are and whose script registered them."""
+    started = [(fact, fact.url) for fact in scene.facts(WorkerStarted) if fact.kind == "service_worker"]
+    registered = [(fact, fact.key) for fact in scene.facts(Storing) if fact.area is Area.WORKER and fact.op == "set"]
+    for fact, url in (*started, *registered):
+        opinion = scene.scales.contact(url)
         opinion = opinion if opinion.breaks else scene.scales.script(fact.by.stack)
         if opinion.breaks:
-            subject = f"service worker of {cut(host_of(fact.url), 80)}"
-            yield scene.sighting("A109", subject, opinion, scene.evidence(fact, f"registered {fact.url}", fact.url))
+            yield scene.sighting("A109", _worker(url), opinion, scene.evidence(fact, f"registered {cut(url)}", url))
+
+
+def _worker(url: str) -> str:
+    return f"service worker of {cut(host_of(url), 80)}"
 
 
 def _found(scene: Scene) -> Iterator[Sighting]:
@@ -104,9 +109,7 @@ def _found(scene: Scene) -> Iterator[Sighting]:
 def _was_set(scene: Scene, kept: Kept) -> bool:
     if kept.area is Area.COOKIE:
         return any((fact.name, fact.domain.lstrip(".")) == named(kept) for fact in scene.facts(CookieSet))
-    if kept.area is Area.WORKER:
-        return any(fact.kind == "service_worker" for fact in scene.facts(WorkerStarted))
-    return any((fact.area, fact.key) == (kept.area, kept.key) for fact in scene.facts(Storing))
+    return any((fact.area, stored_name(fact)) == (kept.area, kept.key) for fact in scene.facts(Storing))
 
 
 def _place(kept: Kept) -> tuple[Area, str, str]:
@@ -118,5 +121,7 @@ def weigh_kept(scene: Scene, kept: Kept) -> tuple[Opinion, str, str]:
     if kept.area is Area.COOKIE:
         code = "A103" if kept.http_only else "A101"
         return scene.weigh_cookie(kept), code, the_cookie(*named(kept))
+    if kept.area is Area.WORKER:  # its key is its scope, its value the address of its script
+        return scene.scales.contact(kept.value), "A109", _worker(kept.value)
     opinion = scene.scales.storage(kept.area.value, kept.key, kept.owner, kept.value)
     return opinion, STORED[kept.area], the_entry(kept.area, kept.key, host_of(kept.owner))

@@ -13,8 +13,9 @@ from enum import StrEnum
 
 from bandeau.audit.facts import Place
 from bandeau.audit.inspect.identifiers import Values
-from bandeau.audit.inspect.knowing import Knowledge, Known
-from bandeau.decide import Policy
+from bandeau.audit.knowledge import Knowledge, Known
+from bandeau.audit.site import site_of
+from bandeau.decide import SIGNAL_PURPOSES, Policy, covered_by_signal
 from bandeau.enforce.url import Base, resolve
 from bandeau.model import Origin, Service, Verdict
 
@@ -38,6 +39,7 @@ class Opinion:
     why: str = ""
     change: str = ""
     declared: bool = False  # whether the declaration names it
+    covered: bool = False  # whether Global Privacy Control speaks of it
 
     @property
     def breaks(self) -> bool:
@@ -79,12 +81,12 @@ class Scales:
         self._knowledge = knowledge
         self._values = values
         self._home = host_of(home)
-        self._site = knowledge.site_of(self._home)
+        self._site = site_of(self._home)
 
     def own(self, host: str) -> bool:
         """Whether a host is of the page's own site."""
         host = host.lstrip(".")
-        return host == self._home or self._knowledge.site_of(host) == self._site or self._declared_own(host)
+        return host == self._home or site_of(host) == self._site or self._declared_own(host)
 
     def _declared_own(self, host: str) -> bool:
         sites = self.policy.declaration.site.hosts if self.policy else ()
@@ -92,14 +94,22 @@ class Scales:
 
     def same_party(self, one: str, other: str) -> bool:
         """Whether two hosts are of one party: the same site, or the same known owner."""
-        if self._knowledge.site_of(one) == self._knowledge.site_of(other):
+        if site_of(one) == site_of(other):
             return True
         first, second = self._knowledge.owner(one), self._knowledge.owner(other)
-        return first is not None and second is not None and first.name == second.name
+        return (
+            first is not None
+            and second is not None
+            and (first.recipient or first.id) == (second.recipient or second.id)
+        )
 
     def known(self, host: str) -> Known | None:
         """The known service that owns a host."""
         return self._knowledge.owner(host)
+
+    def known_cookie(self, name: str, domain: str) -> Known | None:
+        """The known service whose cookie it is."""
+        return self._knowledge.cookie(name, domain)
 
     def contact(self, url: str) -> Opinion:
         """Weigh that somebody is contacted."""
@@ -128,8 +138,9 @@ class Scales:
         if ruled:
             return ruled
         own = self.own(domain)
-        known = self._knowledge.cookie(name, domain) or (None if own else self._knowledge.owner(domain))
-        if known:
+        known = self._knowledge.cookie(name, domain)
+        # Nobody's host excuses a cookie by the name alone that some framework gives to one of its own.
+        if known and (own or known.exempt is None or self._knowledge.owner(domain)):
             return _weigh_known(known, elsewhere=not own, tracker=True)
         blamed = self.script(by)
         if blamed.breaks:
@@ -140,7 +151,7 @@ class Scales:
         if self.policy is None:
             return None
         verdict = self.policy.cookie(name)
-        if verdict.service and (self.own(domain) or _lies_with(verdict.service, domain)):
+        if verdict.service and (self.own(domain) or lies_with(verdict.service, domain)):
             return _ruled(verdict)
         if self.own(domain):
             return None
@@ -184,7 +195,7 @@ def _lasts(lifetime: int | None) -> bool:
     return lifetime is not None and lifetime > _DAY
 
 
-def _lies_with(service: Service, domain: str) -> bool:
+def lies_with(service: Service, domain: str) -> bool:
     """Whether a domain is one of a service's own, where a cookie of that domain is the service's."""
     domain = domain.lstrip(".")
     names = {host.name for host in service.hosts} | {cookie.host for cookie in service.cookies if cookie.host}
@@ -197,7 +208,7 @@ def _ruled(verdict: Verdict) -> Opinion:
         return Opinion(Need.NOTHING, service.id if service else "", declared=True)
     why = f"the declaration gives it to {service.name} ({', '.join(service.purposes)}), which needs consent"
     change = f"hold what loads it: the declaration names it in [services.{service.id}]; Bandeau in enforce mode does"
-    return Opinion(Need.CONSENT, service.id, why, change, declared=True)
+    return Opinion(Need.CONSENT, service.id, why, change, declared=True, covered=covered_by_signal(service))
 
 
 def snippet(use: str) -> str:
@@ -215,16 +226,17 @@ def _weigh_known(known: Known, *, elsewhere: bool = False, tracker: bool = False
     """Weigh what belongs to a known service; ``elsewhere`` says that it lies on a host of its own."""
     purposes = set(known.purposes)
     belongs = f"it belongs to {known.name} ({', '.join(known.purposes)})"
-    change = f"declare it and ask first:\n{snippet(known.service)}" if known.service else ""
+    change = f"declare it and ask first:\n{snippet(known.id)}"
     if needs_consent(known):
-        return Opinion(Need.CONSENT, known.service, f"{belongs}, which needs consent", change)
+        covered = known.profiling or not SIGNAL_PURPOSES.isdisjoint(purposes)
+        return Opinion(Need.CONSENT, known.id, f"{belongs}, which needs consent", change, covered=covered)
     if purposes <= NECESSARY:
-        return Opinion(Need.NOTHING, known.service)
+        return Opinion(Need.NOTHING, known.id)
     if "media" in purposes:
         need = Need.CONSENT if tracker else Need.ADDRESS
         why = f"{belongs}, and is not needed to show the page"
-        return Opinion(need, known.service, why if tracker else f"{belongs}, which learns their address", change)
+        return Opinion(need, known.id, why if tracker else f"{belongs}, which learns their address", change)
     if tracker and elsewhere:
         why = f"{belongs}, and measures with something on a host of its own, where other sites can share it"
-        return Opinion(Need.CONSENT, known.service, why, change)
-    return Opinion(Need.NOTHING, known.service)
+        return Opinion(Need.CONSENT, known.id, why, change)
+    return Opinion(Need.NOTHING, known.id)

@@ -14,8 +14,8 @@ from bandeau.audit.many.unit import Unit
 from bandeau.audit.recording import Browser
 from bandeau.errors import SetupError
 
-_GRACE = 2.0  # seconds that a worker has, past a page's time and a tenth, to say itself that it took too long
-_START = 120.0  # seconds that a worker has to open its browser
+GRACE = 2.0  # seconds that a worker has, past a page's time and a tenth, to say itself that it took too long
+START = 120.0  # seconds that a worker has to open its browser
 _MEASURED = 1.0  # seconds between two looks at the workers' memory
 _FAILED_STARTS = 3
 
@@ -177,9 +177,9 @@ class Processes:
         if memory >= self._limits.memory:
             self._end(place, f"the browser held {memory // 1_000_000} MB of memory")
         elif not place.open:
-            if now - place.born > _START:
-                self._end(place, f"the browser did not open within {_START:g} seconds")
-        elif any(now - began > self._limits.seconds * 1.1 + _GRACE for _, began in place.pages.values()):
+            if now - place.born > START:
+                self._end(place, f"the browser did not open within {START:g} seconds")
+        elif any(now - began > self._limits.seconds * 1.1 + GRACE for _, began in place.pages.values()):
             self._end(place, f"the browser hung for more than {self._limits.seconds:g} seconds")
         elif memory >= self._limits.retire:
             place.retiring = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -46,3 +47,10 @@ def write_recording(table: Table, into: BinaryIO, *, made: str, bandeau: str) ->
     into.write(head + _NO_PAGES[:-2])
     into.writelines(b"," * (number > 0) + encoder.encode(page) for number, page in enumerate(pages(table)))
     into.write(_NO_PAGES[-2:])
+
+
+def write_pictures(table: Table, folder: Path) -> None:
+    """Write all pictures into a folder, under the names that the stays give."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, body in table.every_picture():
+        (folder / Path(name).name).write_bytes(body)

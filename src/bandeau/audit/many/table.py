@@ -246,6 +246,10 @@ class Table:
             "SELECT name, body FROM pictures JOIN pages ON pages.id = page WHERE url = ? ORDER BY name", (url,)
         )
 
+    def every_picture(self) -> Iterator[tuple[str, bytes]]:
+        """All pictures, one at a time: name and PNG bytes."""
+        yield from self._db.execute("SELECT name, body FROM pictures")
+
     # -- robots.txt -----------------------------------------------------------------------------------------------
 
     def keep_robots(self, origin: str, told: str, body: bytes, at: float) -> None:

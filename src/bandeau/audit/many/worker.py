@@ -18,6 +18,7 @@ import psutil
 
 from bandeau.audit.many.frames import Broke, Do, Done, Ready, Refused, Said, pack, receive, write
 from bandeau.audit.many.unit import Opened, Unit
+from bandeau.errors import BandeauError
 
 _DECODER = msgspec.msgpack.Decoder(Do)
 
@@ -52,7 +53,7 @@ class _Worker:
                 threading.Thread(target=self._listen, args=(loop, opened), daemon=True).start()
                 await self._over.wait()
         except Exception as error:  # noqa: BLE001  # whoever started us has to hear of it, whatever it is
-            self._say(Refused(f"{type(error).__name__}: {error}" if not str(error) else str(error)))
+            self._say(Refused(_told(error)))
 
     def _listen(self, loop: asyncio.AbstractEventLoop, opened: Opened) -> None:
         while (frame := receive(self._in)) is not None:
@@ -76,13 +77,18 @@ class _Worker:
         except TimeoutError:
             self._say(Broke(do.lease, f"it took longer than {self._seconds:g} seconds"))
         except Exception as error:  # noqa: BLE001  # one page must not cost the others, whatever it does
-            self._say(Broke(do.lease, f"{type(error).__name__}: {error}"[:500]))
+            self._say(Broke(do.lease, _told(error)))
 
     def _say(self, message: Said) -> None:
         try:
             write(self._out, message)
         except OSError:
             _end()
+
+
+def _told(error: Exception) -> str:
+    """Our own errors are sentences; of others it must be known what they are."""
+    return (str(error) if isinstance(error, BandeauError) else f"{type(error).__name__}: {error}")[:500]
 
 
 def _end() -> None:

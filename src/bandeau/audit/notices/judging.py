@@ -33,6 +33,7 @@ class Clickable(msgspec.Struct, frozen=True, kw_only=True):
     button: bool = True  # a button, or a link that leads nowhere else
     leads: bool = False  # a link to another document
     off: bool = False
+    role: str = ""  # as a recipe has it
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +51,9 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     fields: int = 0
     password: bool = False
     switches: int = 0
-    frames: int = 0
+    on: int = 0  # of the switches
+    recipe: str = ""  # the recipe that knows it
+    exact: bool = False  # it is the recipe's very block
     controls: tuple[Clickable, ...] = ()
 
 
@@ -60,7 +63,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     language: str = ""
     ready: str = "complete"
-    elements: int = 0
+    managers: tuple[str, ...] = ()  # at home here, by their recipes
     blocks: tuple[Block, ...] = ()
 
 
@@ -86,10 +89,15 @@ class Judged:
 def judge(block: Block, language: str = "", *, opened: bool = False) -> Judged:
     """Say what a block is; ``opened`` where a visitor has just asked for the settings, which need not say "cookie"."""
     spoken = guess_language(block.text, language) or language
-    controls = in_notice([(one, classify(one.text, spoken)) for one in block.controls])
+    controls = in_notice([(one, read(one, spoken)) for one in block.controls])
     draft = Judged(block, controls, 0.0)
-    score = _settings_score(draft) if opened else 0.0
-    return Judged(block, controls, max(score, _score(draft)))
+    score = max(_settings_score(draft) if opened else 0.0, _score(draft), ENOUGH if _known(draft) else 0.0)
+    return Judged(block, controls, score + (0.5 if block.exact and _known(draft) else 0.0))
+
+
+def read(one: Clickable, language: str) -> Reading:
+    """Say what a control does: a recipe that names it knows, else its words tell."""
+    return Reading(Role(one.role), 1.0, language) if one.role else classify(one.text, language)
 
 
 def in_notice(controls: Sequence[tuple[Clickable, Reading]]) -> tuple[tuple[Clickable, Reading], ...]:
@@ -106,6 +114,11 @@ def _meant(one: Clickable, reading: Reading, roles: set[Role]) -> Reading:
     return reading
 
 
+def _known(draft: Judged) -> bool:
+    """Whether a recipe names a control that is really there to answer with."""
+    return bool(draft.block.recipe) and any(one.role for one in draft.block.controls)
+
+
 def topics(text: str) -> tuple[int, int]:
     """Count, in the language that knows most of them, the words of notices alone and those of notices too."""
     counts = [
@@ -115,9 +128,23 @@ def topics(text: str) -> tuple[int, int]:
     return max(counts, default=(0, 0))
 
 
+def prose(block: Block) -> str:
+    """Give a block's text without the labels of what can be clicked in it: a link called "Cookies" tells nothing."""
+    labels = sorted((one.text for one in block.controls if one.text), key=len, reverse=True)
+    return "\n".join(line for line in block.text.splitlines() if _says_more(line, labels))
+
+
+def _says_more(line: str, labels: Sequence[str]) -> bool:
+    for label in labels:
+        line = line.replace(label, " ")
+    return bool(plain(line))
+
+
 def _score(draft: Judged) -> float:
     block, roles = draft.block, draft.roles
-    topic, about = topics(block.text)
+    topic, about = topics(prose(block))
+    if topics(block.text)[0] and about:  # "your privacy", and a button that says "cookies"
+        topic = 1
     asks = bool(roles & {Role.ACCEPT, Role.REFUSE})
     answers = asks or {Role.SETTINGS, Role.SAVE} <= roles or (Role.SAVE in roles and block.switches > 0)
     tells = topic and block.floats and bool(roles & {Role.CLOSE, Role.SETTINGS})
@@ -159,8 +186,11 @@ def _stands_like_a_notice(draft: Judged) -> bool:
 def _settings_score(draft: Judged) -> float:
     """Of settings that were asked for: switches, and a way to keep or to refuse."""
     block, roles = draft.block, draft.roles
+    topic, _ = topics(block.text)
     if _asks_for_something_else(draft) or not roles & {Role.SAVE, Role.REFUSE, Role.ACCEPT}:
         return 0.0
+    if not (block.floats or block.dialog or block.hinted or block.body or topic):
+        return 0.0  # some other form of the page
     weights = (
         (True, 1.0),
         (block.switches > 0, 1.0),
@@ -169,7 +199,7 @@ def _settings_score(draft: Judged) -> float:
         (block.floats, 0.5),
         (block.dialog, 0.3),
         (block.hinted, 0.3),
-        (not block.switches and not topics(block.text)[0], -1.0),
+        (not block.switches and not topic, -1.0),
     )
     return sum(weight for holds, weight in weights if holds)
 

@@ -62,6 +62,12 @@ def _counts(scene: Scene) -> Hits:
     return {place: (place + 1,) for place, word in enumerate(scene.words) if word.folded.isdecimal()}
 
 
+def _initial(words: tuple[Word, ...], place: int) -> bool:
+    """Whether a word is a small letter of an abbreviation that began with a capital: "S.p.A.", "S.r.l."."""
+    before, word = words[place - 1], words[place]
+    return len(word.folded) == len(before.folded) == 1 and word.start == before.end + 1
+
+
 def _names(words: tuple[Word, ...], no_name: Hits, joins: Hits) -> Hits:
     """Runs of words with capitals, small joining words between them, one of them at least no common word."""
     found = {}
@@ -74,7 +80,7 @@ def _names(words: tuple[Word, ...], no_name: Hits, joins: Hits) -> Hits:
             word = words[place]
             if place > start and word.apart:
                 break
-            if word.capital:
+            if word.capital or (place > start and _initial(words, place)):
                 proper = proper or place not in no_name
                 if proper:
                     ends.append(place + 1)

@@ -54,7 +54,8 @@ class Pattern:
             spans = self._walk(found, 0, start, dead)
             if spans is not None:
                 last = max(end for _, _, end in spans)
-                yield Match(start, last, {part: (begin, end) for part, begin, end in spans if part})
+                taken = frozenset(place for _, begin, end in spans for place in range(begin, end))
+                yield Match(start, last, {part: (begin, end) for part, begin, end in spans if part}, taken)
 
     def _walk(
         self, found: list[Hits], index: int, at: int, dead: set[tuple[int, int]]
@@ -80,11 +81,12 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a pattern is met: from word to word, and the words of each part that it remembers."""
+    """Where a pattern is met: from word to word, the words of each part, and all words that its terms took."""
 
     start: int
     end: int
     parts: Mapping[str, tuple[int, int]]
+    taken: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from bandeau.audit.promises.parts import finders
 from bandeau.audit.promises.pattern import Pattern, Words, parse
 from bandeau.audit.promises.text import fold
 
-LANGUAGES = ("en", "fr")
+LANGUAGES = ("de", "en", "es", "fr", "it", "nl")
 """The languages that there are rules for."""
 
 GROUPS = ("purposes", "data", "leaves", "features")
 """The lists that belong together: of each, several may be met in one sentence, and all are read."""
 
-NEEDED = ("not", "except", "void", "any-time", "if-accepted", "if-refused", "no-name", "name-joins")
+NEEDED = ("not", "not-behind", "except", "void", "any-time", "if-accepted", "if-refused", "no-name", "name-joins")
 """The lists that every language must have, for the reading itself asks for them."""
 
 
@@ -33,6 +33,7 @@ class Kind:
     says: str
     held: str
     takes: str = ""
+    takes_as: str = ""
     part: str = ""
     notes: tuple[str, ...] = ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 from bandeau.audit.promises.lexicon import Scene
@@ -14,8 +15,8 @@ from bandeau.audit.promises.text import Sentence, labels
 BEFORE = 4
 """How many words a "not" may stand before what it denies."""
 
-SAID_AS = {"purposes": "purposes", "data": "categories", "leaves": "leaves", "features": "feature"}
-"""What a promise calls what it takes from a group of lists."""
+BEHIND = 4
+"""How many words a "not" may stand behind it, in a language that puts it at the end of a clause."""
 
 
 class Spoken(NamedTuple):
@@ -70,21 +71,29 @@ def _anywhere(pattern: Pattern, scene: Scene) -> bool:
 def _affirmed(pattern: Pattern, match: Match, spoken: Spoken) -> bool:
     if pattern.denies:
         return True
-    return not any(match.start - BEFORE <= place < match.end for place in spoken.where("not"))
+    near = (place for place in spoken.where("not") if match.start - BEFORE <= place < match.end)
+    return all(place in match.taken for place in near) and not _denied_behind(match, spoken)
+
+
+def _denied_behind(match: Match, spoken: Spoken) -> bool:
+    """Whether the clause ends with a "not" of a language that puts it there: "das beachten wir nicht"."""
+    words = spoken.sentence.words
+    behind = range(match.end, min(match.end + BEHIND, len(words)))
+    clause = takewhile(lambda place: not words[place].apart, behind)
+    return not set(clause).isdisjoint(spoken.where("not-behind"))
 
 
 def _says(rule: Rule, match: Match, spoken: Spoken) -> dict[str, str] | None:
     """What is read along with a promise; ``None`` where that which makes it one is missing."""
     says = dict(rule.says)
-    group = kinds()[rule.kind].takes
-    if group and SAID_AS[group] not in says:
-        named = _named(group, spoken)
+    kind = kinds()[rule.kind]
+    if kind.takes and kind.takes_as not in says:
+        named = _named(kind.takes, spoken)
         if not named:
             return None
-        says[SAID_AS[group]] = named
-    part = kinds()[rule.kind].part
-    if part:
-        value = _part(part, *match.parts[part], spoken)
+        says[kind.takes_as] = named
+    if kind.part:
+        value = _part(kind.part, *match.parts[kind.part], spoken)
         return says | value if value else None
     return says
 
@@ -131,7 +140,7 @@ def _control(match: Match, spoken: Spoken) -> str:
 
 def _exception(match: Match, spoken: Spoken) -> str:
     """What stands behind an "except", up to the end of the sentence."""
-    places = [place for place in spoken.where("except") if place >= match.start]
+    places = [place for place in spoken.where("except") if place >= match.start and place not in match.taken]
     return spoken.raw(places[0], len(spoken.sentence.words)) if places else ""
 
 

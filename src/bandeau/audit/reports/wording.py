@@ -103,19 +103,15 @@ def _errors(result: Result) -> str:
 def _rest(result: Result) -> str:
     """What the verdict does not speak for."""
     said = []
-    if result.unseen:
-        said.append(
-            f"{count(len(result.unseen), 'page')} could not be opened and {_is(len(result.unseen))} not judged."
-        )
-    if result.partial:
-        said.append(f"{count(len(result.partial), 'page')} could not be seen in every state.")
+    unseen, partial = ({page.url for page in some} for some in (result.unseen, result.partial))
+    if unseen:
+        verb = "is" if len(unseen) == 1 else "are"
+        said.append(f"{count(len(unseen), 'page')} could not be opened and {verb} not judged.")
+    if partial:
+        said.append(f"{count(len(partial), 'page')} could not be seen in every state.")
     if result.difference is not None:
         new, still, gone = (
             len(some) for some in (result.difference.new, result.difference.still, result.difference.gone)
         )
         said.append(f"Against the baseline: {new:,} new, {still:,} still there, {gone:,} gone.")
     return " ".join(said)
-
-
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
+from bandeau.audit.notices.classify import classify
 from bandeau.audit.notices.judging import Clickable
+from bandeau.audit.notices.text import plain
 from bandeau.audit.recording import Trouble
 from bandeau.audit.seen import Role, Step
 from bandeau.audit.visit.clicking import click
 from bandeau.audit.visit.documents import Documents, Lost
 from bandeau.audit.visit.looking import Sight, look
 
-CLICKS = 12
+CLICKS = 14
 """More clicks than this no visitor makes to answer a notice."""
 
 REACTION = 4.0
 """Seconds that a notice has to react to a click."""
 
+FAREWELL = 1.5
+"""Seconds that an answered notice may go on showing what it took down."""
+
 POLL = 0.15
-SWITCHES = 80
+ANSWERS = (Role.ACCEPT, Role.REFUSE, Role.SAVE, Role.CLOSE)
 
 
 @dataclass
@@ -27,16 +33,21 @@ class Course:
     """One visitor's way through a notice: what was done so far."""
 
     documents: Documents
+    pierce: bool = False  # the notice lies in a closed shadow tree
+    opened: bool = False  # the settings were asked for
     steps: list[Step] = field(default_factory=list)
     trouble: list[Trouble] = field(default_factory=list)
     tried: dict[tuple[str, int, str], int] = field(default_factory=dict)
-    pierce: bool = False
-    opened: bool = False
+    clicks: int = 0
 
     def fail(self, code: str, text: str) -> bool:
         """Write down what went wrong; gives ``False``, as the state was not reached."""
         self.trouble.append(Trouble(code=code, text=text))
         return False
+
+    def did(self, *roles: Role) -> bool:
+        """Whether a control in one of the roles was clicked."""
+        return any(step.role in roles for step in self.steps if step.act == "click")
 
     async def look(self) -> Sight | None:
         """Look again, as deep as before."""
@@ -49,14 +60,16 @@ class Course:
         """Click a control and wait for what comes of it: the notice as it then is, ``None`` where none asks."""
         key = (sight.document.frame, sight.id, one.text)
         self.tried[key] = self.tried.get(key, 0) + 1
+        self.clicks += 1
         try:
             done = await click(self.documents.page, sight.document, one.id)
         except Lost:
             done = True  # the page went on under the click
         if not done:  # drawn anew under the pointer: look again
+            self.tried[key] -= 1
             return await self.look()
         self.steps.append(Step(act="click", text=one.text, role=role))
-        return await self._reaction(sight)
+        return await self._reaction(sight, role)
 
     def fresh(self, sight: Sight, *roles: Role, times: int = 1) -> tuple[Clickable, Role] | None:
         """The control for one of the roles, in their order, that was not tried that often yet."""
@@ -66,85 +79,134 @@ class Course:
                 return one, role
         return None
 
-    async def _reaction(self, before: Sight) -> Sight | None:
+    async def _reaction(self, before: Sight, role: Role) -> Sight | None:
         loop = asyncio.get_running_loop()
         end = loop.time() + REACTION
+        changed: Sight | None = None
         while loop.time() < end:
             await asyncio.sleep(POLL)
-            now = await self.look()
-            if now is None:  # gone, or only being drawn: look twice
+            if role in ANSWERS and not await standing(before):
+                self.opened = False  # it is answered: what asks now is another notice
                 await asyncio.sleep(2 * POLL)
-                now = await self.look()
-                if now is None:
-                    return None
-            if now.face != before.face:
+                return await self.look()
+            now = await self.look()
+            if now is None or now.face == before.face:
+                continue
+            if role not in ANSWERS or now.id != before.id:
                 return now
-        return before
+            # Some show for a moment what they took down, and go: what was answered is not answered again at once.
+            end = end if changed else min(end, loop.time() + FAREWELL)
+            changed = now
+        return changed or before
 
 
-async def refuse(course: Course, sight: Sight) -> bool:
-    """Refuse everything; whether nothing asks any more."""
+async def standing(sight: Sight) -> bool:
+    """Whether a notice still shows."""
+    try:
+        return bool(await sight.document.call("standing", sight.id))
+    except Lost:
+        return False
+
+
+async def refuse(course: Course, sight: Sight, keep: str = "") -> bool:
+    """Refuse everything, but the switch that is called ``keep``; whether nothing asks any more."""
     now: Sight | None = sight
     while now is not None:
-        if len(course.steps) >= CLICKS + SWITCHES:
-            return course.fail("did-not-react", "The notice still asks after many clicks.")
-        chosen = course.fresh(now, Role.REFUSE)
-        if chosen is None and (now.judged.block.switches or course.opened):
-            await switch_all(course, now)
+        if course.clicks >= CLICKS:
+            break
+        chosen = None if keep else course.fresh(now, Role.REFUSE)
+        if chosen is None and (now.judged.block.switches or course.opened) and (course.opened or not keep):
+            if not await settle_switches(course, now, keep):
+                return course.fail("no-such-switch", f"The settings have no switch that is called {keep!r}.")
             chosen = course.fresh(now, Role.SAVE)
         chosen = chosen or (None if course.opened else course.fresh(now, Role.SETTINGS))
-        chosen = chosen or course.fresh(now, Role.REFUSE, Role.SAVE, times=2)
+        if chosen is None and course.did(Role.REFUSE, Role.SAVE):
+            chosen = course.fresh(now, *(() if keep else (Role.REFUSE,)), Role.SAVE, times=2)
+            chosen = chosen or course.fresh(now, Role.CLOSE)
         if chosen is None:
-            return _no_way(course, "refus", "no-refuse", Role.REFUSE)
+            break
         course.opened = course.opened or chosen[1] is Role.SETTINGS
         now = await course.press(now, *chosen)
-    return True
+    return now is None or await _came_of_it(course, (Role.REFUSE, Role.SAVE), "refuse", "no-refuse")
 
 
 async def accept(course: Course, sight: Sight) -> bool:
     """Accept everything; whether nothing asks any more."""
     now: Sight | None = sight
     while now is not None:
-        if len(course.steps) >= CLICKS:
-            return course.fail("did-not-react", "The notice still asks after many clicks.")
+        if course.clicks >= CLICKS:
+            break
         chosen = course.fresh(now, Role.ACCEPT)
-        if chosen is None and any(step.role is Role.ACCEPT for step in course.steps):
-            chosen = course.fresh(now, Role.SAVE)
+        if chosen is None and course.did(Role.ACCEPT):
+            chosen = course.fresh(now, Role.SAVE) or course.fresh(now, Role.ACCEPT, times=2)
         chosen = chosen or (None if course.opened else course.fresh(now, Role.SETTINGS))
-        chosen = chosen or course.fresh(now, Role.ACCEPT, times=2)
         if chosen is None:
-            return _no_way(course, "accept", "no-accept", Role.ACCEPT)
+            break
         course.opened = course.opened or chosen[1] is Role.SETTINGS
         now = await course.press(now, *chosen)
-    return True
+    return now is None or await _came_of_it(course, (Role.ACCEPT,), "accept", "no-accept")
 
 
-def _no_way(course: Course, act: str, code: str, role: Role) -> bool:
-    if any(step.role is role for step in course.steps):
-        return course.fail("did-not-react", f"A button to {act} was clicked, and the notice still asks.")
-    return course.fail(code, f"The notice has no button or switches that {act} everything.")
+async def _came_of_it(course: Course, roles: tuple[Role, ...], act: str, code: str) -> bool:
+    """Say what came of it where something still shows: settings may stay open once they are kept."""
+    if not course.did(*roles):
+        return course.fail(code, f"The notice has no button or switches that {act} everything.")
+    course.opened = False
+    if await course.look() is None:
+        return True
+    return course.fail("did-not-react", f"What should {act} everything was clicked, and the notice still asks.")
 
 
-async def switch_all(course: Course, sight: Sight, keep: frozenset[str] = frozenset()) -> None:
-    """Move every switch that can be moved to where it should stand: on for the labels in ``keep``, else off."""
+async def settle_switches(course: Course, sight: Sight, keep: str = "") -> bool:
+    """Move every switch that can be moved to where it should stand: on where it is called ``keep``, else off.
+
+    Whether there is one of that name, where one is asked for. What is folded away is unfolded, every tab is seen.
+    """
+    found = await _settle_shown(course, sight, keep)
+    try:
+        hidden = any(not one["shown"] for one in await sight.document.call("switches", sight.id))
+        folded = await sight.document.call("folded", sight.id) if hidden or not found else []
+        tabs = await sight.document.call("tabs", sight.id)
+        for one in [*folded, *tabs]:
+            await click(course.documents.page, sight.document, one["id"])
+            course.steps.append(Step(act="click", text=one["text"]))
+            await asyncio.sleep(POLL)
+            found = await _settle_shown(course, sight, keep) or found
+    except Lost:
+        return found
+    return found
+
+
+async def _settle_shown(course: Course, sight: Sight, keep: str) -> bool:
     moved: set[int] = set()
-    for _ in range(SWITCHES):
+    while True:
         try:
             switches = await sight.document.call("switches", sight.id)
         except Lost:
-            return
-        wrong = (
-            one
-            for one in switches
-            if one["shown"] and not one["locked"] and not one["group"] and one["id"] not in moved
-            if bool(one["on"]) is not (one["label"] in keep)
-        )
-        one = next(wrong, None)
+            return not keep
+        wanted = called(switches, keep)
+        one = next((one for one in switches if one["id"] not in moved and _stands_wrong(one, wanted)), None)
         if one is None:
-            return
+            return not keep or wanted is not None
         moved.add(one["id"])
         try:
             await click(course.documents.page, sight.document, one["id"])
         except Lost:
-            return
+            return not keep
         course.steps.append(Step(act="tick", text=one["label"]))
+
+
+def called(switches: list[dict[str, Any]], label: str) -> int | None:
+    """The number of the switch with that name: the whole of it, else its beginning, else in it."""
+    name = plain(label)
+    fits = (str.__eq__, str.startswith, str.__contains__)
+    found = (one["id"] for fit in fits for one in switches if name and one["shown"] and fit(plain(one["label"]), name))
+    return next(found, None)
+
+
+def _stands_wrong(one: dict[str, Any], wanted: int | None) -> bool:
+    """Whether a switch can and should be moved. Of a choice between two, the one to be off is moved by the other."""
+    should = one["id"] == wanted or (bool(one["group"]) and classify(one["label"]).role is Role.REFUSE)
+    if one["group"] and not should:
+        return False
+    return bool(one["shown"]) and not one["locked"] and bool(one["on"]) is not should

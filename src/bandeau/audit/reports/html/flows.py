@@ -13,7 +13,7 @@ from bandeau.audit.reports.traffic import OWN, Flow, Traffic
 from bandeau.audit.reports.wording import count, several
 
 HOSTS = 24
-_ROW, _TOP = 30, 28
+_ROW, _TOP = 30, 36
 _LEFT, _MIDDLE, _RIGHT, _WIDTH = 96, 210, 610, 960
 
 

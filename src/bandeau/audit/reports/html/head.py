@@ -40,7 +40,7 @@ def _numbers(result: Result) -> Iterator[Html]:
     if any(held.values()):
         told += [
             ("kept", len(held[Verdict.KEPT]), "✓ promises kept"),
-            ("broken", len(held[Verdict.BROKEN]), "✕ broken"),
+            ("broken", len(held[Verdict.BROKEN]), "✕ promises broken"),
         ]
     for kind, number, label in told:
         yield tag("li", tag("b", f"{number:,}", class_=kind if number and kind else None), tag("span", label))
@@ -101,10 +101,10 @@ _READING = {
     "✕ error": "It breaks the promise, or a rule of law that is named with it.",
     "! warning": "It may break one; somebody who knows the site has to look.",
     "i note": "Worth knowing, and no breach.",
-    "States": "Each page is opened in a clean browser and seen before any choice, then after everything was refused. In "
-    "a second clean browser everything is accepted, and then taken back. Each time the page is also opened anew.",
+    "States": "Each page is opened in a clean browser and seen before any choice, then after all was refused. In a "
+    "second clean browser everything is accepted, and then taken back. Each time the page is also opened anew.",
     "One finding": "It is told once, with every page and state that it was made in. Its code stays the same for ever.",
-    "Evidence": "Which request or which line of script did it, the innermost call first. Times are seconds since the "
+    "Evidence": "Which request or line of script did it, the innermost call first. Times are seconds since the "
     "page was opened.",
     "Promises": "They are quoted from the notice and read by fixed rules. “Not testable here” means that a browser "
     "cannot see it, such as how long a server keeps something. What no rule reads is listed, never guessed.",

@@ -12,6 +12,7 @@ from bandeau.audit.reports.html.parts import cut, folded, limited
 from bandeau.audit.reports.result import STATES, Result
 from bandeau.audit.reports.traffic import host_of
 from bandeau.audit.reports.wording import count
+from bandeau.audit.site import site_of
 
 PAGES = 6
 EVENTS = 60  # told in words, of each visit
@@ -63,21 +64,25 @@ def _page(result: Result, page: Page) -> Html:
         for finding in result.by_page.get((page.url, page.device), ())
         for evidence in finding.evidence
     }
-    own = result.hosts.site_of(host_of(page.url))
+    own = site_of(host_of(page.url))
     visits = [[stay for state in visit if (stay := page.stay(state))] for visit in _VISITS]
     visits += [[stay] for stay in page.stays if stay.state is State.ALONE and stay.reached]
-    return html(_visit(result, stays, own, blamed) for stays in visits if any(stay.facts for stay in stays))
+    return html(_visit(page, stays, own, blamed) for stays in visits if any(stay.facts for stay in stays))
 
 
-def _visit(result: Result, stays: Sequence[Stay], own: str, blamed: set[tuple[State, int]]) -> Html:
-    events = {id(stay): list(_events(result, stay, own, blamed)) for stay in stays}
-    end = max((event.at for some in events.values() for event in some), default=0) + 1
+def _visit(page: Page, stays: Sequence[Stay], own: str, blamed: set[tuple[State, int]]) -> Html:
+    events = {id(stay): list(_events(stay, own, blamed)) for stay in stays}
     starts = [min((fact.at for fact in stay.facts), default=0) for stay in stays]
+    last = max((event.at for some in events.values() for event in some), default=starts[0])
+    span = range(starts[0], max(last, *starts) + 1)
     words = " then ".join(_named(stay) for stay in stays)
-    title = f"{words}: {count(sum(map(len, events.values())), 'event')} in {end / 1000:.1f} seconds"
+    title = f"{words}: {count(sum(map(len, events.values())), 'event')} in {len(span) / 1000:.1f} seconds"
+    label = f"{cut(page.url, 120)} ({page.device}), {title}"
     height = 24 + _LANE * len(_LANES) + 20
     bands = (
-        _band(stay, _at(start, end) if number else _X, _at([*starts, end][number + 1], end), odd=number % 2 == 1)
+        _band(
+            stay, _at(start, span) if number else _X, _at([*starts, span.stop][number + 1], span), odd=number % 2 == 1
+        )
         for number, (stay, start) in enumerate(zip(stays, starts, strict=True))
     )
     svg = tag(
@@ -85,13 +90,13 @@ def _visit(result: Result, stays: Sequence[Stay], own: str, blamed: set[tuple[St
         tag("title", title),
         bands,
         (_lane(number, name) for number, name in enumerate(_LANES)),
-        (_views(stay, end) for stay in stays),
-        (_marks(events[id(stay)], end) for stay in stays),
-        _axis(end, height),
+        (_views(stay, span) for stay in stays),
+        (_marks(events[id(stay)], span) for stay in stays),
+        _axis(span, height),
         viewBox=f"0 0 {_WIDTH} {height}",
         role="img",
     )
-    drawing = tag("div", svg, class_="drawing", tabindex="0", role="region", aria_label=title)
+    drawing = tag("div", svg, class_="drawing", tabindex="0", role="region", aria_label=label)
     every = [event for stay in stays for event in events[id(stay)]]
     told = tag("ol", limited(_gravest(every), EVENTS, _told), class_="evidence")
     return html(drawing, folded(f"{words[0].upper()}{words[1:]}, in words", told))
@@ -112,19 +117,19 @@ def _told(event: _Event) -> Html:
     return tag("li", tag("span", f"{event.at / 1000:.2f} s ", class_="when"), mark, cut(event.text))
 
 
-def _events(result: Result, stay: Stay, own: str, blamed: set[tuple[State, int]]) -> Iterator[_Event]:
+def _events(stay: Stay, own: str, blamed: set[tuple[State, int]]) -> Iterator[_Event]:
     for fact in stay.facts:
-        if told := _event(result, fact, own):
+        if told := _event(fact, own):
             lane, text = told
             yield _Event(fact.at, lane, text, (stay.state, fact.at) in blamed)
 
 
-def _event(result: Result, fact: Fact, own: str) -> tuple[int, str] | None:
+def _event(fact: Fact, own: str) -> tuple[int, str] | None:
     match fact:
         case Request(stopped="") if host := host_of(fact.url):
             names = ", ".join(cookie.name for cookie in fact.cookies[:8])
             sent = f", with the cookies {names}" if names else ""
-            return int(result.hosts.site_of(host) != own), f"{fact.method} {cut(fact.url, 160)} ({fact.kind}){sent}"
+            return int(site_of(host) != own), f"{fact.method} {cut(fact.url, 160)} ({fact.kind}){sent}"
         case CookieSet(refused="") if fact.lifetime is None or fact.lifetime > 0:
             return 2, f"the cookie {cut(fact.name, 60)} was set for {cut(fact.domain, 80)} by {fact.via}"
         case Storing(op="set" | "open"):
@@ -132,8 +137,8 @@ def _event(result: Result, fact: Fact, own: str) -> tuple[int, str] | None:
     return None
 
 
-def _at(at: int, end: int) -> int:
-    return _X + 8 + round((_WIDTH - _X - 24) * at / end)
+def _at(at: int, span: range) -> int:
+    return _X + 8 + round((_WIDTH - _X - 24) * (at - span.start) / len(span))
 
 
 def _band(stay: Stay, left: int, right: int, *, odd: bool) -> Html:
@@ -148,20 +153,20 @@ def _lane(number: int, name: str) -> Html:
     return html(tag("line", class_="axis", **line), tag("text", name, x="4", y=str(y + 19)))
 
 
-def _views(stay: Stay, end: int) -> Iterator[Html]:
+def _views(stay: Stay, span: range) -> Iterator[Html]:
     """Where the page was opened anew in the same state."""
     for view in range(1, stay.views):
         at = min((fact.at for fact in stay.facts if fact.view == view), default=None)
         if at is not None:
-            x = str(_at(at, end))
+            x = str(_at(at, span))
             yield tag("line", class_="view", x1=x, x2=x, y1="18", y2=str(22 + _LANE * len(_LANES)))
 
 
-def _marks(events: Sequence[_Event], end: int) -> Iterator[Html]:
+def _marks(events: Sequence[_Event], span: range) -> Iterator[Html]:
     """One mark for each place that can be told apart: however much happens, there are never more than pixels."""
     places: dict[tuple[int, int], bool] = {}
     for event in events:
-        place = (_at(event.at, end) // 4 * 4, event.lane)
+        place = (_at(event.at, span) // 4 * 4, event.lane)
         places[place] = places.get(place, False) or event.blamed
     for (x, lane), blamed in places.items():
         y = 20 + _LANE * lane + 5
@@ -169,8 +174,8 @@ def _marks(events: Sequence[_Event], end: int) -> Iterator[Html]:
         yield tag("rect", class_="blame" if blamed else _CLASSES[lane], **size)
 
 
-def _axis(end: int, height: int) -> Iterator[Html]:
+def _axis(span: range, height: int) -> Iterator[Html]:
     """A number at every whole second that has room."""
-    step = max(1, round(end / 8000))
-    for second in range(0, end // 1000 + 1, step):
-        yield tag("text", f"{second} s", x=str(_at(second * 1000, end)), y=str(height - 4), class_="small")
+    step = 1000 * max(1, round(len(span) / 8000))
+    for at in range(-(-span.start // step) * step, span.stop, step):
+        yield tag("text", f"{at // 1000} s", x=str(_at(at, span)), y=str(height - 4), class_="small")
