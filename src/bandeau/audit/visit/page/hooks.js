@@ -180,11 +180,13 @@
   if (globalThis.document) addEventListener("click", ({ isTrusted }) => isTrusted && note("click", ""), true);
 
   // Storage.
+  // The getter as the browser made it: a page may put another object in the place of its storage.
+  const sessionOf = getOwnPropertyDescriptor(globalThis, "sessionStorage")?.get;
   const area = (self) => {
     try {
-      return self === globalThis.sessionStorage ? "sessionStorage" : "localStorage";
+      return self === apply(sessionOf, globalThis, []) ? "sessionStorage" : "localStorage";
     } catch {
-      return "localStorage";
+      return "localStorage"; // a sandboxed frame has none
     }
   };
   const store = (where, op, key, value = "", got = true) =>
