@@ -179,10 +179,11 @@
   // The moment of a choice: what a page did before the visitor's click belongs to the state before it.
   globalThis.document?.addEventListener("click", ({ isTrusted }) => isTrusted && note("click", ""), true);
 
-  // Storage.
+  // Storage. The page may put something of its own in the place of sessionStorage, so the browser's is asked for.
+  const ofSession = getOwnPropertyDescriptor(globalThis, "sessionStorage")?.get;
   const area = (self) => {
     try {
-      return self === globalThis.sessionStorage ? "sessionStorage" : "localStorage";
+      return self === apply(ofSession, globalThis, []) ? "sessionStorage" : "localStorage";
     } catch {
       return "localStorage";
     }
