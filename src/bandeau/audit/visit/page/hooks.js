@@ -81,7 +81,7 @@
     last.at = now;
     last.times = 0;
     tell(
-      `[${quote(kind)},${quote(key)},${quote(value)},${quote(detail)},${times},${quote(stack())},${quote(where())}]`,
+      `[${quote(kind)},${quote(key)},${quote(value)},${quote(detail)},${times},${quote(stack())},${quote(where())},${now}]`,
     );
   };
 
@@ -177,7 +177,7 @@
   });
 
   // The moment of a choice: what a page did before the visitor's click belongs to the state before it.
-  globalThis.document?.addEventListener("click", ({ isTrusted }) => isTrusted && note("click", ""), true);
+  if (globalThis.document) addEventListener("click", ({ isTrusted }) => isTrusted && note("click", ""), true);
 
   // Storage. The page may put something of its own in the place of sessionStorage, so the browser's is asked for.
   const ofSession = getOwnPropertyDescriptor(globalThis, "sessionStorage")?.get;
