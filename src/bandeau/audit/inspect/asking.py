@@ -30,6 +30,12 @@ _PURPOSE = re.compile(
     r"|social|sociaux|sozial|socia|video|vidéo|contenu|content|inhalt|inhoud|contenid|contenut|profil|ads\b|tracking",
     re.IGNORECASE,
 )
+# The legal form behind a company's name, which a notice may leave out.
+_COMPANY = re.compile(
+    r",?\s+(?:S\.?A\.?(?:S\.?)?(?:U\.?)?|SARL|GmbH|AG|KG|e\.V\.|Ltd\.?|Limited|PLC|LLC|Inc\.?|B\.?V\.?|N\.?V\.?"
+    r"|S\.?p\.?A\.?|S\.?r\.?l\.?|S\.?L\.?)$",
+    re.IGNORECASE,
+)
 _READ = frozenset({"en", "fr", "de", "es", "it", "nl"})
 _GRAVE = frozenset({"critical", "serious"})
 
@@ -154,7 +160,7 @@ def _texts(scene: Scene, notice: Notice) -> Iterator[Sighting]:
     if policy:
         site = policy.declaration.site
         everything = " ".join(each.text for each in notice.layers).casefold()
-        if not any(name.casefold() in everything for name in (site.controller.name, site.name)):
+        if not any(_COMPANY.sub("", name).casefold() in everything for name in (site.controller.name, site.name)):
             yield Sighting("A820", "the notice", words, f"“{cut(site.controller.name, 80)}” stands nowhere in it")
 
 

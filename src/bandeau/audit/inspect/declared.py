@@ -76,7 +76,7 @@ def _stored(scene: Scene, policy: Policy) -> Iterator[Sighting]:
 
 def _stored_seen(scene: Scene) -> Iterator[tuple[Area, str, str, Evidence]]:
     for fact in scene.facts(Storing):
-        if fact.area in _NAMED and (key := stored_name(fact)):
+        if fact.area in _NAMED and fact.op in ("set", "open") and (key := stored_name(fact)):
             yield fact.area, key, fact.page, scene.evidence(fact, f"{fact.area.value}: {cut(key, 80)}")
     for kept in scene.stay.kept:
         if kept.area in _NAMED:
