@@ -45,7 +45,7 @@ OPENED = "const r = indexedDB.open('db'); r.onupgradeneeded = () => r.result.cre
             "db/box",
         ),
         ("caches.open('c')", Area.CACHE, "open", "c"),
-        ("caches.open('c').then((c) => c.put('/x', new Response('y')))", Area.CACHE, "set", "/x"),
+        ("caches.open('c').then((c) => c.put('/x', new Response('y')))", Area.CACHE, "set", "c"),
         ("navigator.storage.getDirectory()", Area.FILES, "open", "/"),
         (
             "navigator.storage.getDirectory().then((d) => d.getFileHandle('id.txt', {create: true}))",
@@ -75,8 +75,8 @@ navigator.serviceWorker.register("/sw.js");"""
         (Area.SESSION, "s", "2"),
         (Area.DATABASE, "db", ""),
         (Area.CACHE, "c", ""),
-        (Area.FILES, "/f.txt", ""),
-        (Area.FILES, "/in/g.txt", ""),
+        (Area.FILES, "f.txt", ""),
+        (Area.FILES, "in/g.txt", ""),
         (Area.WORKER, f"{own}/", f"{own}/sw.js"),
     }
     assert {kept.owner for kept in stay.kept} == {own}
