@@ -30,7 +30,14 @@ def test_a_page_reached_over_a_tracker_is_found() -> None:
     assert hidden(*detour("https://regie.example/sync")) == {"A501"}
     assert hidden(*detour("https://regie.example/sync"), state=ACCEPTED) == set()
     found = one("A501", seen(BEFORE, *detour("https://regie.example/sync")))
-    assert found.evidence[0].text.startswith("https://gazette.example/ led over https://regie.example/sync to")
+    assert found.evidence[0].text == "https://regie.example/sync led to https://gazette.example/?r=1"
+
+
+def test_a_page_that_goes_elsewhere_by_script_and_is_sent_back_is_found() -> None:
+    away = request("https://regie.example/sync", "Document", id="2", status=302, at=5)
+    back = request(HOME + "?r=1", "Document", id="3", follows="2", at=9)
+    assert hidden(request(HOME, "Document", id="1"), away, back) == {"A501"}
+    assert hidden(away, back) == set()
 
 
 def test_a_detour_that_sets_an_identifier_is_found_whoever_it_belongs_to() -> None:

@@ -28,16 +28,22 @@ def sightings(scene: Scene) -> Iterator[Sighting]:
 
 
 def _detours(scene: Scene) -> Iterator[Sighting]:
-    by_id = {fact.id: fact for fact in sorted(scene.facts(Request), key=repr) if fact.kind == "Document" and fact.top}
-    for last in by_id.values():
+    documents = sorted((fact for fact in scene.facts(Request) if fact.kind == "Document" and fact.top), key=repr)
+    by_id = {fact.id: fact for fact in documents}
+    own = [fact for fact in documents if scene.scales.own(host_of(fact.url))]
+    for last in own:
         chain = _chain(last, by_id)
-        if len(chain) < 3 or not (scene.scales.own(host_of(chain[0].url)) and scene.scales.own(host_of(last.url))):
-            continue
-        for hop in chain[1:-1]:
+        left = any(_moment(fact) < _moment(chain[0]) for fact in own)
+        # By a redirect of the site's own, or by a script that goes elsewhere and is sent back.
+        for hop in chain[:-1] if left or chain[0] in own else ():
             opinion = _of_hop(scene, hop)
-            if opinion.breaks and not scene.scales.own(host_of(hop.url)):
-                told = f"{cut(chain[0].url)} led over {cut(hop.url)} to {cut(last.url)}"
+            if opinion.breaks and hop not in own:
+                told = f"{cut(hop.url)} led to {cut(last.url)}"
                 yield scene.sighting("A501", _host(host_of(hop.url)), opinion, scene.evidence(hop, told, hop.url))
+
+
+def _moment(fact: Request) -> tuple[int, int]:
+    return (fact.view, fact.at)
 
 
 def _chain(last: Request, by_id: dict[str, Request]) -> list[Request]:
