@@ -124,6 +124,7 @@ def _notes(kind: str, match: Match, spoken: Spoken) -> dict[str, str]:
         "when": "any time" if "when" in wanted and spoken.where("any-time") else "",
         "except": _exception(match, spoken) if "except" in wanted else "",
         "if": _condition(spoken) if "if" in wanted else "",
+        "of": _named("purposes", spoken) if "of" in wanted else "",
     }
     return {name: said for name, said in notes.items() if said}
 
