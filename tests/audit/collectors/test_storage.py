@@ -24,9 +24,9 @@ OPENED = "const r = indexedDB.open('db'); r.onupgradeneeded = () => r.result.cre
         ("localStorage.dark = 'yes'", Area.LOCAL, "set", "dark"),
         ("sessionStorage.setItem('k', 'v')", Area.SESSION, "set", "k"),
         (
-            "const real = sessionStorage;"
-            "Object.defineProperty(window, 'sessionStorage', {get: () => new Proxy(real, {})});"
-            "Storage.prototype.setItem.call(real, 'k', 'v')",
+            """const real = sessionStorage;
+            Object.defineProperty(window, 'sessionStorage', {get: () => new Proxy(real, {})});
+            Storage.prototype.setItem.call(real, 'k', 'v')""",
             Area.SESSION,
             "set",
             "k",
