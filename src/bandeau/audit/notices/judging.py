@@ -193,13 +193,14 @@ def _settings_score(draft: Judged) -> float:
         return 0.0  # some other form of the page
     weights = (
         (True, 1.0),
+        (block.switches > 0 or Role.SAVE in roles, 2.0),  # what the first layer, still there below, has seldom
         (block.switches > 0, 1.0),
         (Role.SAVE in roles, 0.5),
         (Role.REFUSE in roles, 0.5),
         (block.floats, 0.5),
         (block.dialog, 0.3),
         (block.hinted, 0.3),
-        (not block.switches and not topic, -1.0),
+        (not block.switches and not topic, -3.0),
     )
     return sum(weight for holds, weight in weights if holds)
 

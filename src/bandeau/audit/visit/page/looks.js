@@ -119,7 +119,7 @@
     return fixed || root.scrollHeight <= innerHeight + 1;
   };
   api.extent = (id) => {
-    const element = api.thing(id);
+    const element = api.living(id);
     if (!element) return { covers: 0, blocks: false };
     const box = reach(element);
     const its = ([x, y]) => {
@@ -137,7 +137,7 @@
     return { covers, blocks: modal || (!open && (still() || covers > 0.99)) };
   };
   api.describe = (id) => {
-    const element = api.thing(id);
+    const element = api.living(id);
     if (!element) return null;
     return {
       text: api.lines(element, 20_000).join("\n"),
@@ -146,7 +146,7 @@
       switches: api.switchesOf(element),
     };
   };
-  api.looks = (id) => (api.thing(id) ? { ...api.control(api.thing(id)), ...looks(api.thing(id)) } : null);
+  api.looks = (id) => (api.living(id) ? { ...api.control(api.thing(id)), ...looks(api.thing(id)) } : null);
   api.barriers = async (id) => {
     const element = api.thing(id);
     if (!element || !globalThis.axe) return [];
