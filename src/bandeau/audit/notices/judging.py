@@ -13,7 +13,7 @@ import msgspec
 
 from bandeau.audit.notices.classify import Reading, classify, guess_language
 from bandeau.audit.notices.text import plain
-from bandeau.audit.notices.vocabulary import Sense, find
+from bandeau.audit.notices.vocabulary import Found, Sense, find
 from bandeau.audit.seen import Box, Role
 
 ENOUGH = 1.5
@@ -120,12 +120,18 @@ def _known(draft: Judged) -> bool:
 
 
 def topics(text: str) -> tuple[int, int]:
-    """Count, in the language that knows most of them, the words of notices alone and those of notices too."""
-    counts = [
-        (sum(one.sense is Sense.TOPIC for one in found), sum(one.sense is Sense.ABOUT for one in found))
-        for found in find(plain(text)).values()
-    ]
-    return max(counts, default=(0, 0))
+    """Count, in the language that knows most of the text, the words of notices alone and those of notices too.
+
+    Text that speaks of the visitor's age as often is an age gate's, which may mention cookies too: it counts nothing.
+    """
+    known = max(find(plain(text)).values(), key=_weight, default=())
+    topic, about, age = (sum(one.sense is sense for one in known) for sense in (Sense.TOPIC, Sense.ABOUT, Sense.AGE))
+    return (0, 0) if age > max(1, topic) else (topic, about)
+
+
+def _weight(found: Iterable[Found]) -> tuple[int, int]:
+    senses = [one.sense for one in found]
+    return len(senses), senses.count(Sense.TOPIC)
 
 
 def prose(block: Block) -> str:

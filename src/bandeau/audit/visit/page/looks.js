@@ -7,6 +7,8 @@
   // Any colour that CSS can write, as [red, green, blue, alpha].
   const parsed = new Map();
   const colour = (css) => {
+    const plain = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(css);
+    if (plain) return [...plain.slice(1, 4).map(Number), Number(plain[4] ?? 1)];
     if (!parsed.has(css)) {
       canvas.clearRect(0, 0, 1, 1);
       canvas.fillStyle = "rgba(0,0,0,0)";
