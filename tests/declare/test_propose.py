@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bandeau.declare import parse_declaration
-from bandeau.declare.catalogue import names
+from bandeau.declare.catalogue import entry, names
 from bandeau.declare.propose import GAP, propose
 from bandeau.errors import DeclarationError
 from bandeau.model import Declaration
@@ -123,10 +123,20 @@ def test_a_cookie_whose_name_is_all_left_out_is_not_allowed_by_a_star(name: str)
     assert propose([], [name], declared()) == ""
 
 
-@pytest.mark.parametrize("use", names())
-def test_every_known_service_can_be_proposed(use: str) -> None:
-    from bandeau.declare.catalogue import entry
+def test_a_cookie_that_several_known_services_set_says_so() -> None:
+    assert propose([], ["_pk_id.*"], declared()).count("(or of matomo-cloud or piwik-pro?)") == 1
+    seen = propose(["x.piwik.pro"], ["_pk_id.*"], declared())
+    assert set(tomllib.loads(seen)["services"]) == {"piwik-pro"}
+    assert "(or of" not in seen
 
+
+def test_a_host_of_a_shared_service_is_proposed_alone_and_with_its_gaps() -> None:
+    services = tomllib.loads(propose(["d1.cloudfront.net"], [], declared()))["services"]
+    assert [(service["hosts"], service["purpose"]) for service in services.values()] == [(["d1.cloudfront.net"], GAP)]
+
+
+@pytest.mark.parametrize("use", [name for name in names() if not entry(name).get("shared")])
+def test_every_known_service_can_be_proposed(use: str) -> None:
     hosts = [host.partition("/")[0].replace("*.", "x.") for host in entry(use).get("hosts", ())]
     cookies = [cookie["name"] for cookie in entry(use).get("cookies", ()) if "host" not in cookie]
     proposal = propose(hosts, cookies, declared())

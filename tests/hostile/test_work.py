@@ -1,7 +1,7 @@
 """Every regular expression of Bandeau takes time in proportion to what it reads, whatever stands there.
 
-The work is the processor's time of the thread, and only how it grows counts: four times the text may take four times as
-long, and twice that for noise; where it grows with the square it takes sixteen times as long.
+The work is counted in steps, never by a clock, and only how it grows counts: four times the text takes four times the
+steps, and a few more for what the ends of a text cost; where it grows with the square it takes sixteen times as many.
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ import importlib
 import inspect
 import pkgutil
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import bandeau
+from support.expressions import TooManyStepsError, spans
 
 # What is only ever given to texts of bounded length: where it stands, and the bound.
 BOUNDED = {
     "bandeau.serve.reply._LANG": 4096,  # the first bytes of a page
     "bandeau.serve.counting._TELLING": 64,  # a name, cut
 }
-ENOUGH = 0.02  # seconds of work that can be told from noise
-LONGEST = 1 << 14
+MOST = 1 << 20  # steps over a short text, which none in proportion comes near
 OURS = ("declare", "cli", "record")  # what only the publisher writes, in a file of bounded size
 
 
@@ -99,13 +100,6 @@ def attacks(pattern: re.Pattern[Any]) -> list[tuple[str, str]]:
 
 
 METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "split")
-WAYS: dict[str, Callable[[re.Pattern[Any], Any], object]] = {
-    "match": lambda pattern, text: pattern.match(text),
-    "fullmatch": lambda pattern, text: pattern.fullmatch(text),
-    "search": lambda pattern, text: sum(
-        1 for _ in pattern.finditer(text)
-    ),  # so does every other method, again and again
-}
 
 
 def ways(where: str) -> list[str]:
@@ -118,24 +112,39 @@ def ways(where: str) -> list[str]:
     return sorted({one if one in ("match", "fullmatch") else "search" for one in used} or {"search"})
 
 
-def work(pattern: re.Pattern[Any], way: str, text: str, *, tries: int) -> float:
-    """The least processor time of a few tries."""
-    given: Any = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
-    least = float("inf")
-    for _ in range(tries):
-        began = time.thread_time()
-        WAYS[way](pattern, given)
-        least = min(least, time.thread_time() - began)
-    return least
+def told(pattern: re.Pattern[Any], text: str) -> Any:
+    """The text as the expression reads it."""
+    return text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
+
+
+def reach(items: Any) -> int:
+    """The characters behind which no repeat that has an end can go on; one without counts as often as it must."""
+    longest = 0
+    for code, argument in items:
+        if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
+            least, most, inner = argument
+            longest += (max(least, 1) if most is codes.MAXREPEAT else most) * reach(inner)
+        elif code in (codes.SUBPATTERN, codes.ATOMIC_GROUP):
+            longest += reach(argument[3] if code is codes.SUBPATTERN else argument)
+        elif code is codes.BRANCH:
+            longest += max(map(reach, argument[1]))
+        elif code in (codes.ASSERT, codes.ASSERT_NOT):
+            longest += reach(argument[1])
+        else:
+            longest += code is not codes.AT
+    return longest
 
 
 def grows_too_fast(pattern: re.Pattern[Any], way: str, begin: str, unit: str) -> bool:
-    size = 2048
-    while size <= LONGEST:
-        long, short = (begin + unit * (length // len(unit)) + "\x01" for length in (size, size // 4))
-        if work(pattern, way, long, tries=1) >= ENOUGH:
-            return work(pattern, way, long, tries=5) > 8 * work(pattern, way, short, tries=20)
-        size *= 2
+    """Whether four times as much of the same takes more than six times the steps."""
+    # Below its reach an expression like "a{0,64}b" grows with the square, and then no more.
+    times = max(16, -(-max(64, 2 * reach(_parser.parse(pattern.pattern, pattern.flags))) // len(unit)))
+    short, long = (told(pattern, begin + unit * repeated + "\x01") for repeated in (times, 4 * times))
+    try:
+        _, steps = spans(pattern, way, short, most=MOST)
+        spans(pattern, way, long, most=6 * steps)
+    except TooManyStepsError:
+        return True
     return False
 
 
@@ -147,14 +156,85 @@ def test_the_expressions_are_found() -> None:
     assert set(BOUNDED) <= set(FOUND)
 
 
-def test_an_expression_that_backtracks_is_seen() -> None:
-    assert grows_too_fast(re.compile(r"a*a*c"), "match", "", "a")
-    assert grows_too_fast(re.compile(r"a++c"), "search", "", "a")
-    assert not grows_too_fast(re.compile(r"a++c"), "match", "", "a")
+def as_re(pattern: re.Pattern[Any], way: str, text: Any) -> list[tuple[int, int]]:
+    """Where ``re`` finds it."""
+    if way == "search":
+        return [match.span() for match in pattern.finditer(text)]
+    match = pattern.match(text) if way == "match" else pattern.fullmatch(text)
+    return [match.span()] if match else []
+
+
+@pytest.mark.parametrize("where", sorted(FOUND))
+@settings(max_examples=20)
+@given(data=st.data())
+def test_what_is_counted_matches_where_re_does(where: str, data: st.DataObject) -> None:
+    pattern = FOUND[where]
+    pieces = sorted({piece for attack in attacks(pattern) for piece in attack} | {"\n", "A", "é", ">"})
+    text = told(pattern, "".join(data.draw(st.lists(st.sampled_from(pieces), max_size=12))))
+    for way in ("match", "fullmatch", "search"):
+        assert spans(pattern, way, text)[0] == as_re(pattern, way, text)
+
+
+PLAYED = [
+    *(r"(a|ab)(c|bcd)(d*)", r"(a*)(?:ab)?b?", r"(?:a|ab){2}", r"(?:a|ab){2}+", r"(?>a|ab)b", r"a?+a", r"(?:ab?)*+b"),
+    *(r"(?:a*)*", r"(?:a|b??)*?b", r"(?:a?b??){2,}", r"(?:){3}a", r"a{2,3}?", r"(?:ab|a){1,2}?b", r"x*", r"\b", r""),
+    *(r"(a)?(?(1)b|A)", r"(a)(?(1)b)", r"(a+)b\1", r"(?i:(a+)b\1)", r"(?:(a)|b)*\1", r"(?P<q>[ab])(?P=q)"),
+    *(r"(?=a+b)a", r"(?!ab)\w", r"(?<=a)b", r"(?<!a)b", r"(?<=\n|a)\w", r"(?=(a+))\1b", r"(?!)|a", r"a(?=b|\Z)"),
+    *(
+        r"^a|b$",
+        r"(?m)^a|b$",
+        r"(?m)^|$",
+        r"\Aa",
+        r"b\Z",
+        r"\Ba",
+        r".b",
+        r"(?s).b",
+        r"[^a]",
+        r"[^\sa-b]+",
+        r"(?i)[^A]b",
+    ),
+    *(r"(?i)a(?-i:B)", r"(?a:\w)+", r"\w+", r"(?i)é", r"(?i)[é-ü]", r"(?i)s|k", r"\D\S", r".*?b|.+", r"(?s:.)*a"),
+]
+
+
+@pytest.mark.parametrize("source", PLAYED)
+@given(text=st.text("abAB1 \néÉſK", max_size=12))
+def test_whatever_an_expression_is_made_of_matches_where_re_does(source: str, text: str) -> None:
+    for pattern in (re.compile(source), re.compile(source.encode("utf-8"))):
+        if isinstance(pattern.pattern, bytes) and "é" in source:
+            continue  # a letter of two bytes
+        for way in ("match", "fullmatch", "search"):
+            read = told(pattern, text)
+            assert spans(pattern, way, read)[0] == as_re(pattern, way, read)
+
+
+@pytest.mark.parametrize(
+    ("source", "way", "seen"),
+    [
+        (r"a*a*c", "match", True),
+        (r"(?:a|a)*b", "match", True),
+        (r"(?:a+)+b", "match", True),
+        (r"(?:a?){40}a*b", "match", True),
+        (r"a++c", "search", True),
+        (r"a++c", "match", False),
+        (r"a*c", "match", False),
+        (r"a{0,64}c", "search", False),
+        (r"a{0,9}a{0,9}c", "search", False),
+        (r"(?:aa?+)*+c", "fullmatch", False),
+    ],
+)
+def test_an_expression_that_backtracks_is_seen(source: str, way: str, seen: bool) -> None:
+    assert grows_too_fast(re.compile(source), way, "", "a") == seen
+
+
+@pytest.mark.parametrize("where", sorted(BOUNDED))
+def test_what_is_kept_to_short_texts_needs_it(where: str) -> None:
+    tried = [(way, *attack) for way in ways(where) for attack in attacks(FOUND[where])]
+    assert [attack for attack in tried if grows_too_fast(FOUND[where], *attack)]
 
 
 @pytest.mark.parametrize("where", sorted(set(FOUND) - set(BOUNDED)))
-def test_reading_takes_time_in_proportion(where: str) -> None:
+def test_reading_takes_steps_in_proportion(where: str) -> None:
     pattern = FOUND[where]
     tried = [(way, *attack) for way in ways(where) for attack in attacks(pattern)]
     assert not [attack for attack in tried if grows_too_fast(pattern, *attack)]

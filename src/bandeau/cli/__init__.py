@@ -3,7 +3,7 @@
 Typer alone takes five times as long to import as Python takes to start, so the overview is printed without it.
 
 Exit codes, the same for every command: 0 done; 1 it could not be done, and the message says why; 2 the declaration
-or the command line is unusable; 130 ended by Ctrl-C.
+or the command line is unusable; 3 an audit found what makes it fail; 130 ended by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from bandeau import __version__
 
 COMMANDS = {
     "demo": "Run the demonstration newsroom with Bandeau in front of it.",
+    "init": "Draft a declaration from what a real browser sees of your site.",
     "check": "Check a declaration: every error with its line, every rule of law it breaks.",
     "proxy": "Put Bandeau in front of any site, as a reverse proxy.",
     "policy": "Print the cookie policy page that follows from a declaration.",
     "ledger": "Check, prove, copy and export the ledger of choices: a group of commands.",
     "report": "Show what was held, or in observe mode would have been.",
+    "audit": "Hold any site to its promise, with a real browser, in every state of consent.",
     "schema": "Print the JSON Schema of declarations, for editors.",
 }
 
@@ -27,7 +29,8 @@ _OVERVIEW = """\
 Usage: bandeau COMMAND [OPTIONS]
 
 Bandeau makes a site's consent promise true: you declare your trackers, it asks
-the visitor, enforces the answer on the wire and in the browser, and records it.
+the visitor, enforces the answer on the wire and in the browser, records it, and
+audits any site in a real browser.
 
 Commands:
 {commands}
@@ -40,6 +43,7 @@ Start here:
   bandeau demo                                   see it work, click « Tout refuser »
   bandeau check bandeau.toml                     is my declaration right, is it lawful?
   bandeau proxy --declaration bandeau.toml --upstream http://127.0.0.1:3000
+  bandeau audit https://example.org/ --html report.html
 """
 
 
@@ -65,12 +69,12 @@ def _run(name: str) -> None:
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False)
     app.callback()(_several)
-    command = getattr(import_module(f"bandeau.cli.{name}"), name)
-    if isinstance(command, typer.Typer):
-        app.add_typer(command, name=name)
-    else:
-        app.command(name, help=command.__doc__)(command)
     try:
+        command = getattr(import_module(f"bandeau.cli.{name}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name, help=command.__doc__)(command)
         app(prog_name="bandeau")
     except DeclarationError as error:
         print(error, file=sys.stderr)

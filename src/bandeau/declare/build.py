@@ -159,12 +159,16 @@ class Builder:
             return written
         known = catalogue.names()
         if written["use"] not in known:
-            allowed = f"allowed is a service of the catalogue: {', '.join(known)}"
+            allowed = f"allowed is one of the {len(known)} services of the catalogue (docs/reference/catalogue.md)"
             self._fault((*path, "use"), show(written["use"]), allowed + suggest(written["use"], list(known)))
             return written
         # Where the file speaks of purposes, in the singular or the plural, the catalogue's are not meant.
         hidden = {"purpose", "purposes"} if {"purpose", "purposes"} & set(written) else set()
-        kept = {key: value for key, value in catalogue.entry(written["use"]).items() if key not in hidden}
+        entry = catalogue.entry(written["use"])
+        if entry.get("shared") and "hosts" not in written:
+            known_at = ", ".join(entry["hosts"])
+            self._fault((*path, "hosts"), "nothing", f"anybody's content lies there; name what is yours of {known_at}")
+        kept = {key: value for key, value in entry.items() if key not in hidden}
         return {**kept, **written}
 
     def _purposes_of(self, table: Mapping[str, Any], path: Path, *, borrowed: bool) -> tuple[str, ...]:

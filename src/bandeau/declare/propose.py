@@ -14,7 +14,8 @@ from typing import Any
 from bandeau.decide import Policy
 from bandeau.declare import catalogue
 from bandeau.declare.build import KNOWN_PURPOSES
-from bandeau.model import Declaration, Host, NamePattern, Origin, Reason
+from bandeau.declare.known import known
+from bandeau.model import Declaration, Host, Origin, Reason
 
 GAP = "FILL IN"
 """What stands where only the publisher knows what to say."""
@@ -29,6 +30,7 @@ class _Block:
 
     hosts: list[str] = field(default_factory=list)
     cookies: list[str] = field(default_factory=list)
+    instead: list[str] = field(default_factory=list)  # known services whose these cookies may be as well
 
 
 def propose(hosts: Iterable[str], cookies: Iterable[str], declared: Declaration | None) -> str:
@@ -40,42 +42,46 @@ def propose(hosts: Iterable[str], cookies: Iterable[str], declared: Declaration 
         declared: the declaration in force, ``None`` where there is none yet.
     """
     policy = Policy(declared, None) if declared else None
-    known: dict[str, _Block] = {}
+    named: dict[str, _Block] = {}
     unknown: dict[str, _Block] = {}
     for host in filter(None, map(_host, hosts)):
         if policy and policy.url(_origin(host), "/").reason is not Reason.UNDECLARED:
             continue
         use = _known_host(host)
-        block = known.setdefault(use, _Block()) if use else unknown.setdefault(_party(host), _Block())
+        block = named.setdefault(use, _Block()) if use else unknown.setdefault(_party(host), _Block())
         block.hosts += [host] if host not in block.hosts else []
     for name in dict.fromkeys(name.replace("?", "*") for name in cookies):
         if not _NAME.fullmatch(name) or (policy and policy.cookie(name).reason is not Reason.UNDECLARED):
             continue
-        use = _known_cookie(name, known)
-        block = known.setdefault(use, _Block()) if use else unknown.setdefault("cookies", _Block())
+        uses = _known_cookie(name)
+        use = next((one for one in uses if one in named), next(iter(uses), None))
+        block = named.setdefault(use, _Block()) if use else unknown.setdefault("cookies", _Block())
         block.cookies.append(name)
-    return "\n".join(_written(known, unknown, declared))
+        block.instead += [one for one in uses if one not in (use, *block.instead)]
+    return "\n".join(_written(named, unknown, declared))
 
 
-def _written(known: dict[str, _Block], unknown: dict[str, _Block], declared: Declaration | None) -> Iterator[str]:
+def _written(named: dict[str, _Block], unknown: dict[str, _Block], declared: Declaration | None) -> Iterator[str]:
     taken = {service.id for service in declared.services} if declared else set()
     purposes = {purpose.id for purpose in declared.purposes} if declared else set()
-    wanted = dict.fromkeys(purpose for use in known for purpose in _purposes(catalogue.entry(use)))
+    wanted = dict.fromkeys(purpose for use in named for purpose in _purposes(catalogue.entry(use)))
     for purpose in wanted:
         if purpose not in purposes:
             yield f"[purposes.{purpose}]\n"
-    for use, block in known.items():
-        yield _use(_id(use, taken), use, block)
+    for use, block in named.items():
+        yield _use(new_id(use, taken), use, block)
     for name, block in unknown.items():
-        yield _new(_id(name, taken), name, block)
+        yield _new(new_id(name, taken), name, block)
 
 
 def _use(service_id: str, use: str, block: _Block) -> str:
     entry = catalogue.entry(use)
     seen = ", ".join([*block.hosts, *block.cookies][:6])
+    # Where a host was seen, whose the cookies are is plain.
+    instead = f" (or of {' or '.join(block.instead[:3])}?)" if block.instead and not block.hosts else ""
     return (
         f"# {entry['name']}, of {entry.get('recipient', 'the site itself')}, for {', '.join(_purposes(entry))}. "
-        f'Seen: {seen}\n[services.{service_id}]\nuse = "{use}"\n'
+        f'Seen: {seen}{instead}\n[services.{service_id}]\nuse = "{use}"\n'
     )
 
 
@@ -100,8 +106,8 @@ def _purposes(entry: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(entry.get("purposes") or [entry["purpose"]])
 
 
-def _id(name: str, taken: set[str]) -> str:
-    """An id that no service has yet."""
+def new_id(name: str, taken: set[str]) -> str:
+    """An id that no service has yet, made of a name; ``taken`` takes note of it."""
     wanted = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-")[:56]
     wanted = wanted if wanted[:1].isalpha() else f"s-{wanted}"
     found = next(
@@ -138,22 +144,11 @@ def _party(host: str) -> str:
 
 def _known_host(host: str) -> str | None:
     """The known service that most specifically names a host, one named by the whole host before one by a path."""
-    origin = _origin(host)
-    found = [
-        ((named.path == "/", *named.weight), use)
-        for use in catalogue.names()
-        for named in map(Host.parse, catalogue.entry(use).get("hosts", ()))
-        if Host(named.name, named.subdomains).matches(origin, "/")
-    ]
-    return max(found)[1] if found else None
+    found = known().owner(host.replace("*", "x"))
+    return found.id if found and not found.shared else None
 
 
-def _known_cookie(name: str, chosen: Iterable[str]) -> str | None:
-    """The known service that sets a first-party cookie of that name, one that was seen by a host before others."""
-    found = [
-        ((use in chosen, *pattern.weight), use)
-        for use in catalogue.names()
-        for cookie in catalogue.entry(use).get("cookies", ())
-        if "host" not in cookie and (pattern := NamePattern(cookie["name"])).matches(name)
-    ]
-    return max(found)[1] if found else None
+def _known_cookie(name: str) -> tuple[str, ...]:
+    """The known services that set a first-party cookie of that name, the likeliest first."""
+    found = known().first_party_cookie(name)
+    return (found.id, *found.also) if found else ()

@@ -125,7 +125,7 @@ def _purpose() -> dict[str, Any]:
 
 
 def service_schema() -> dict[str, Any]:
-    """Give the schema of one service, which is also that of a file of the catalogue."""
+    """Give the schema of one service."""
     purpose = {"type": "string", **_ID}
     data = {"type": "string", "enum": [category.value for category in PersonalData]} | {
         "description": "a category of personal data"
@@ -165,6 +165,15 @@ def service_schema() -> dict[str, Any]:
         | {"type": ["boolean", "object"]},
     }
     return _table(service, (), "a table that says what a service is")
+
+
+def entry_schema() -> dict[str, Any]:
+    """Give the schema of a file of the catalogue: a service that uses no other, and is perhaps ``shared``."""
+    table = service_schema()
+    del table["properties"]["use"]
+    shared = "whether its customers put there what they like, so that a host alone does not tell what it is for"
+    table["properties"]["shared"] = {"type": "boolean", "description": shared}
+    return table
 
 
 def schema() -> dict[str, Any]:

@@ -1,0 +1,202 @@
+"""A crew on several machines, by Dask: the table stays here, each page is a task, its workers have a browser each.
+
+Inside a worker of Dask the page is seen by the same kind of process as here, so that a page that takes it down takes
+nothing of Dask with it. Where a worker of Dask is killed itself, its pages are run again by others.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import distributed  # the extra "dask"
+
+from bandeau.audit.many.crew import GRACE, START, Event, Finished, Lost, Opened
+from bandeau.audit.many.frames import Broke, Done, Ready, Refused, Said
+from bandeau.audit.many.hand import Hand, Limits
+from bandeau.audit.many.table import Lease
+from bandeau.audit.many.unit import Unit
+from bandeau.audit.recording import Browser
+from bandeau.errors import SetupError
+
+_PATIENCE = 120.0  # seconds without any worker of Dask
+_LOOKED = 2.0  # seconds between two counts of the workers
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a page in a worker of Dask: what its own worker said, and the browser if it was just opened."""
+
+    said: Done | str
+    browser: Browser | None
+    closed: bool = False  # the unit could not be opened
+
+
+class Cluster:
+    """A crew of the workers that a Dask scheduler has: each sees as many pages at once as it has threads.
+
+    Args:
+        unit: how pages are seen; its module is to be found on every machine.
+        inbox: the run's.
+        client: connected to the scheduler.
+        limits: what pages may cost.
+    """
+
+    def __init__(
+        self, unit: Unit, inbox: Callable[[object], None], client: distributed.Client, limits: Limits | None = None
+    ) -> None:
+        self._unit = unit
+        self._inbox = inbox
+        self._client = client
+        self._limits = limits or Limits()
+        self._pages: dict[str, tuple[Lease, distributed.Future[Report], float]] = {}
+        self._threads = 0
+        self._looked = self._there = time.monotonic()
+        self._look()
+
+    def room(self, *, alone: bool) -> bool:
+        """See :class:`~bandeau.audit.many.crew.Crew`. Alone is alone in the whole cluster: Dask decides who sees it."""
+        if any(lease.alone for lease, _, _ in self._pages.values()):
+            return False
+        return self._threads > 0 and len(self._pages) < (1 if alone else self._threads)
+
+    def give(self, lease: Lease) -> None:
+        """See :class:`~bandeau.audit.many.crew.Crew`."""
+        key = f"bandeau-{id(self)}-{lease.number}"
+        future = self._client.submit(see_here, self._unit, self._limits, lease.number, lease.url, key=key, pure=False)
+        self._pages[key] = (lease, future, time.monotonic())
+        future.add_done_callback(self._inbox)
+
+    def heard(self, item: object) -> Iterable[Event]:
+        """See :class:`~bandeau.audit.many.crew.Crew`."""
+        if not isinstance(item, distributed.Future) or item.key not in self._pages:
+            return ()
+        lease, future, _ = self._pages.pop(item.key)
+        if future.status == "finished":
+            return self._reported(lease, future.result())
+        blame = lease.alone and future.status == "error"
+        why = "its worker ended" if future.status == "error" else "the cluster dropped it"
+        future.release()
+        return (Lost(lease, why, blame),)
+
+    def _reported(self, lease: Lease, report: Report) -> Iterable[Event]:
+        if report.closed:
+            raise SetupError(f"no page can be seen: {report.said}")
+        event = Lost(lease, report.said, lease.alone) if isinstance(report.said, str) else Finished(lease, report.said)
+        return (event,) if report.browser is None else (Opened(report.browser), event)
+
+    def tend(self) -> Iterable[Event]:
+        """See :class:`~bandeau.audit.many.crew.Crew`."""
+        now = time.monotonic()
+        if now - self._looked >= _LOOKED:
+            self._looked = now
+            self._look()
+            if self._threads:
+                self._there = now
+            elif now - self._there > _PATIENCE:
+                raise SetupError(f"the Dask cluster has had no worker for {_PATIENCE:g} seconds; start some")
+        # Dask runs a page of a killed worker again by itself, three times; each run has its own time there.
+        longest = 4 * (self._limits.seconds * 1.1 + GRACE + START)
+        late = [key for key, (_, _, began) in self._pages.items() if now - began > longest]
+        return [self._dropped(key) for key in late]
+
+    def _dropped(self, key: str) -> Event:
+        lease, future, _ = self._pages.pop(key)
+        future.cancel()
+        return Lost(lease, "the cluster did not end it in time", lease.alone)
+
+    def _look(self) -> None:
+        workers = self._client.scheduler_info(n_workers=-1)["workers"]
+        self._threads = sum(int(worker["nthreads"]) for worker in workers.values())
+
+    def close(self) -> None:
+        """See :class:`~bandeau.audit.many.crew.Crew`."""
+        for _, future, _ in self._pages.values():
+            future.cancel()
+        self._pages.clear()
+        with suppress(OSError, TimeoutError):
+            self._client.run(dismiss)
+
+
+# -- inside a worker of Dask ----------------------------------------------------------------------------------------
+
+
+class _Local(threading.local):
+    """The process that each thread of this worker has its pages seen by."""
+
+    hand: Hand | None = None
+    unit: Unit
+    said: queue.SimpleQueue[Said | None]
+    served: int = 0
+
+
+_local = _Local()
+_hands: set[Hand] = set()
+"""All processes of this worker, whichever thread's they are."""
+
+
+def see_here(unit: Unit, limits: Limits, number: int, url: str) -> Report:
+    """See a page with this thread's own process: the task that Dask runs."""
+    browser: Browser | None = None
+    hand = _local.hand
+    if hand not in _hands or _local.unit != unit:
+        _dismiss(hand)
+        hand = None
+    if hand is None:
+        hand, opened = _start(unit, limits)
+        if isinstance(opened, str):
+            return Report(opened, None, closed=True)
+        browser = opened
+    hand.do(number, url)
+    said = _hear(hand, limits)
+    _local.served += 1
+    if isinstance(said, str) or _local.served >= limits.pages or hand.memory() >= limits.retire:
+        _dismiss(hand)
+    return Report(said, browser)
+
+
+def dismiss() -> None:
+    """End every process of this worker: the run is over."""
+    for hand in tuple(_hands):
+        _dismiss(hand)
+
+
+def _dismiss(hand: Hand | None) -> None:
+    if hand in _hands:
+        _hands.discard(hand)
+        hand.end()
+
+
+def _start(unit: Unit, limits: Limits) -> tuple[Hand, Browser | str | None]:
+    said: queue.SimpleQueue[Said | None] = queue.SimpleQueue()
+    hand = Hand(unit, limits, lambda _, message: said.put(message))
+    try:
+        first = said.get(timeout=START)
+    except queue.Empty:
+        first = Refused(f"the browser did not open within {START:g} seconds")
+    if isinstance(first, Ready):
+        _local.hand, _local.unit, _local.said, _local.served = hand, unit, said, 0
+        _hands.add(hand)
+        return hand, first.browser
+    hand.end()
+    return hand, first.why if isinstance(first, Refused) else "its worker ended"
+
+
+def _hear(hand: Hand, limits: Limits) -> Done | str:
+    """What came of the page, or why nothing came of it."""
+    until = time.monotonic() + limits.seconds * 1.1 + GRACE
+    while (left := until - time.monotonic()) > 0:
+        try:
+            said = _local.said.get(timeout=min(1.0, left))
+        except queue.Empty:
+            if (memory := hand.memory()) >= limits.memory:
+                return f"the browser held {memory // 1_000_000} MB of memory"
+            continue
+        if isinstance(said, Done):
+            return said
+        return said.why if isinstance(said, Broke) else "its worker ended"
+    return f"the browser hung for more than {limits.seconds:g} seconds"

@@ -1,0 +1,203 @@
+"""Crews: who sees the pages. This one is processes of this machine, each with its own browser."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bandeau.audit.many.frames import Broke, Done, Ready, Refused, Said
+from bandeau.audit.many.hand import Hand, Limits
+from bandeau.audit.many.table import Lease
+from bandeau.audit.many.unit import Unit
+from bandeau.audit.recording import Browser
+from bandeau.errors import SetupError
+
+GRACE = 2.0  # seconds that a worker has, past a page's time and a tenth, to say itself that it took too long
+START = 120.0  # seconds that a worker has to open its browser
+_MEASURED = 1.0  # seconds between two looks at the workers' memory
+_FAILED_STARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A page was seen."""
+
+    lease: Lease
+    done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A page was not seen: its worker is gone, or gave up on it; ``blame`` is whether the page was alone with it."""
+
+    lease: Lease
+    why: str
+    blame: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A worker opened its browser."""
+
+    browser: Browser | None
+
+
+Event = Finished | Lost | Opened
+
+
+class Crew(Protocol):
+    """Sees pages. All is called from one thread; what happens elsewhere comes in by the inbox, to :meth:`heard`."""
+
+    def room(self, *, alone: bool) -> bool:
+        """Whether one more page can be given; ``alone``: one that nothing else may share a browser with."""
+
+    def give(self, lease: Lease) -> None:
+        """Have a page seen."""
+
+    def heard(self, item: object) -> Iterable[Event]:
+        """What an item that this crew put into the inbox means.
+
+        Raises:
+            SetupError: no page can be seen at all, and why.
+        """
+
+    def tend(self) -> Iterable[Event]:
+        """Look after the workers: end those that take too long or too much memory. Called about once a second."""
+
+    def close(self) -> None:
+        """End everything that was started."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """One worker and what it has to do."""
+
+    hand: Hand
+    born: float
+    open: bool = False
+    served: int = 0
+    retiring: bool = False
+    why: str = "its worker ended"
+    pages: dict[int, tuple[Lease, float]] = field(default_factory=dict)
+
+    @property
+    def alone(self) -> bool:
+        return any(lease.alone for lease, _ in self.pages.values())
+
+
+class Processes:
+    """A crew of ``jobs`` processes that see ``at_once`` pages each at the same time."""
+
+    def __init__(
+        self, unit: Unit, inbox: Callable[[object], None], *, jobs: int, at_once: int, limits: Limits | None = None
+    ) -> None:
+        self._unit = unit
+        self._inbox = inbox
+        self._jobs = jobs
+        self._at_once = at_once
+        self._limits = limits or Limits()
+        self._places: dict[Hand, _Place] = {}
+        self._measured = 0.0
+        self._failed = 0
+
+    def room(self, *, alone: bool) -> bool:
+        """See :class:`Crew`."""
+        return len(self._places) < self._jobs or self._free(alone=alone) is not None
+
+    def give(self, lease: Lease) -> None:
+        """See :class:`Crew`."""
+        place = self._free(alone=lease.alone)
+        # A worker that is idle is better than a new one, a new one better than sharing.
+        if place is None or (place.pages and len(self._places) < self._jobs):
+            hand = Hand(self._unit, self._limits, lambda hand, said: self._inbox((hand, said)))
+            place = self._places[hand] = _Place(hand, time.monotonic())
+        place.pages[lease.number] = (lease, time.monotonic())
+        place.served += 1
+        place.retiring = place.served >= self._limits.pages
+        place.hand.do(lease.number, lease.url)
+
+    def _free(self, *, alone: bool) -> _Place | None:
+        room = 1 if alone else self._at_once
+        free = (p for p in self._places.values() if not p.retiring and not p.alone and len(p.pages) < room)
+        return min(free, key=lambda place: len(place.pages), default=None)
+
+    def heard(self, item: object) -> Iterable[Event]:
+        """See :class:`Crew`."""
+        match item:
+            case (Hand() as hand, (Ready() | Refused() | Done() | Broke() | None) as said) if hand in self._places:
+                return self._said(self._places[hand], said)
+        return ()
+
+    def _said(self, place: _Place, said: Said | None) -> Iterable[Event]:
+        match said:
+            case Ready(browser):
+                place.open, self._failed = True, 0
+                return (Opened(browser),)
+            case Refused(why):
+                place.why = why
+            case Done(lease=number):
+                return self._ended(place, number, lambda lease: Finished(lease, said))
+            case Broke(lease=number, why=why):
+                # What broke a page may have broken the browser.
+                place.retiring = True
+                blame = len(place.pages) == 1
+                return self._ended(place, number, lambda lease: Lost(lease, why, blame))
+            case None:
+                return self._gone(place)
+        return ()
+
+    def _ended(self, place: _Place, number: int, event: Callable[[Lease], Event]) -> Iterable[Event]:
+        found = place.pages.pop(number, None)
+        self._retire(place)
+        return () if found is None else (event(found[0]),)
+
+    def _gone(self, place: _Place) -> Iterable[Event]:
+        del self._places[place.hand]
+        if not place.open:
+            self._failed += 1
+            if self._failed >= _FAILED_STARTS:
+                raise SetupError(f"no page can be seen: {place.why}")
+        blame = place.open and len(place.pages) == 1
+        return [Lost(lease, place.why, blame) for lease, _ in place.pages.values()]
+
+    def tend(self) -> Iterable[Event]:
+        """See :class:`Crew`."""
+        now = time.monotonic()
+        if now - self._measured < _MEASURED:
+            return ()
+        self._measured = now
+        for place in list(self._places.values()):
+            self._tend(place, now)
+        return ()
+
+    def _tend(self, place: _Place, now: float) -> None:
+        memory = place.hand.memory()
+        if memory >= self._limits.memory:
+            self._end(place, f"the browser held {memory // 1_000_000} MB of memory")
+        elif not place.open:
+            if now - place.born > START:
+                self._end(place, f"the browser did not open within {START:g} seconds")
+        elif any(now - began > self._limits.seconds * 1.1 + GRACE for _, began in place.pages.values()):
+            self._end(place, f"the browser hung for more than {self._limits.seconds:g} seconds")
+        elif memory >= self._limits.retire:
+            place.retiring = True
+            self._retire(place)
+
+    def _end(self, place: _Place, why: str) -> None:
+        place.why = why
+        place.hand.end()
+
+    def _retire(self, place: _Place) -> None:
+        if place.retiring and not place.pages:
+            place.hand.retire()
+
+    def close(self) -> None:
+        """See :class:`Crew`."""
+        for place in self._places.values():
+            if place.pages or not place.open:
+                place.hand.end()
+            else:
+                place.hand.retire()
+        self._places.clear()

@@ -1,0 +1,104 @@
+"""The unit that audits: each page is seen in a browser, in every state of consent, on every device of the plan."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from bandeau.audit.facts import Request
+from bandeau.audit.many.unit import Opened, Outcome
+from bandeau.audit.pace import asked_wait
+from bandeau.audit.recording import Page
+from bandeau.audit.visit import Asker, Live, Plan, Seen, opened, see
+from bandeau.errors import BandeauError
+from bandeau.model import Declaration
+
+_BUSY = (429, 503)
+
+
+class BrowserEnded(BandeauError):
+    """The browser ended while pages were seen: they are to be seen again in another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visiting:
+    """What is asked of a browser for each page.
+
+    ``asker`` makes who finds and answers notices; it is pickled, and known by its ``repr``: a class of
+    a module, or a value that can be called.
+    """
+
+    plan: Plan
+    asker: Callable[[], Asker]
+    declaration: Declaration | None = None
+    executable: str | None = None
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> str:
+        """What a table is gone on with by the same only: everything that changes what is seen."""
+        asked = repr((self.plan, self.declaration, self.asker))
+        return hashlib.sha256(asked.encode()).hexdigest()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Opened]:
+        """Start a browser, tested."""
+        async with opened(self.executable, self.arguments) as live:
+            asker = self.asker()
+
+            async def seen(url: str) -> Outcome:
+                return await self._see(live, asker, url)
+
+            yield Opened(seen, live.facts())
+
+    async def _see(self, live: Live, asker: Asker, url: str) -> Outcome:
+        pages: list[Page] = []
+        pictures: dict[str, bytes] = {}
+        again: float | None = None
+        for device in self.plan.devices:
+            one = await see(live, url, self.plan, asker, device=device, declaration=self.declaration)
+            if not live.browser.is_connected():
+                # Whatever is missing then is missing for this reason: it says nothing of the page.
+                raise BrowserEnded("the browser ended")
+            page = _named(one, url)
+            pages.append(page)
+            pictures |= {_name(url, name): body for name, body in one.pictures.items()}
+            again = asked_again(page, datetime.now(UTC))
+            if again is not None:
+                break
+        return Outcome(tuple(pages), pictures, again)
+
+
+def _named(one: Seen, url: str) -> Page:
+    """The page, its pictures named apart from those of all other pages."""
+    stays = (
+        msgspec.structs.replace(stay, screenshot=_name(url, stay.screenshot)) if stay.screenshot else stay
+        for stay in one.page.stays
+    )
+    return msgspec.structs.replace(one.page, stays=tuple(stays))
+
+
+def _name(url: str, name: str) -> str:
+    return f"{hashlib.sha256(url.encode()).hexdigest()[:16]}-{name}"
+
+
+def asked_again(page: Page, now: datetime) -> float | None:
+    """For how many seconds a page's host asks to be left alone; ``None`` where it answered the page."""
+    if not any(stay.status in _BUSY for stay in page.stays):
+        return None
+    facts = (fact for stay in page.stays for fact in stay.facts)
+    return asked_wait(_retry_after(fact for fact in facts if isinstance(fact, Request)), now)
+
+
+def _retry_after(requests: Iterable[Request]) -> str:
+    """The ``Retry-After`` of the last document of the page that was refused."""
+    found = ""
+    for request in requests:
+        if request.kind == "Document" and request.top and request.status in _BUSY:
+            found = request.answer.get("retry-after", "")
+    return found

@@ -1,0 +1,91 @@
+"""What finds the parts of a pattern that no list can hold: spans of time, numbers and proper names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bandeau.audit.promises.lexicon import Hits, Scene, Term
+from bandeau.audit.promises.text import Word
+from bandeau.patterns import Lifetime
+
+LONGEST_NAME = 8
+"""Words of a proper name."""
+
+
+def finders(
+    numbers: Mapping[str, int], units: Mapping[str, Term], no_name: Term, joins: Term
+) -> dict[str, Callable[[Scene], Hits]]:
+    """What finds ``#time``, ``#count`` and ``#name`` in a language.
+
+    ``numbers`` are its words for numbers, ``units`` its words for each unit of time; ``no_name`` are words that begin
+    no name though they may stand with a capital, ``joins`` those that stand within names in small letters.
+    """
+
+    def times(scene: Scene) -> Hits:
+        return _times(
+            scene, {place: ends for unit in units.values() for place, ends in scene.hits(unit).items()}, numbers
+        )
+
+    def names(scene: Scene) -> Hits:
+        return _names(scene.words, scene.hits(no_name), scene.hits(joins))
+
+    return {"time": times, "count": _counts, "name": names}
+
+
+def seconds(scene: Scene, start: int, end: int, numbers: Mapping[str, int], units: Mapping[str, Term]) -> int | None:
+    """How long a span of time is that ``#time`` found; ``None`` where it is longer than a lifetime can be."""
+    name = next((name for name, unit in units.items() if end - 1 in scene.hits(unit)), "")
+    try:
+        return Lifetime.parse(f"{_number(scene.words[start], numbers)} {name}s").seconds
+    except ValueError:
+        return None
+
+
+def _number(word: Word, numbers: Mapping[str, int]) -> int | None:
+    if word.folded.isdecimal():
+        return int(word.folded) if len(word.folded) <= 9 else None
+    return numbers.get(word.folded)
+
+
+def _times(scene: Scene, units: Hits, numbers: Mapping[str, int]) -> Hits:
+    """A number, perhaps the same again in brackets, and a unit: "six (6) months"."""
+    found = {}
+    for place, ends in units.items():
+        for start in (place - 2, place - 1):
+            spoken = [_number(word, numbers) for word in scene.words[max(start, 0) : place]]
+            if start >= 0 and spoken and None not in spoken and len(set(spoken)) == 1:
+                found[start] = ends[:1]
+    return found
+
+
+def _counts(scene: Scene) -> Hits:
+    return {place: (place + 1,) for place, word in enumerate(scene.words) if word.folded.isdecimal()}
+
+
+def _initial(words: tuple[Word, ...], place: int) -> bool:
+    """Whether a word is a small letter of an abbreviation that began with a capital: "S.p.A.", "S.r.l."."""
+    before, word = words[place - 1], words[place]
+    return len(word.folded) == len(before.folded) == 1 and word.start == before.end + 1
+
+
+def _names(words: tuple[Word, ...], no_name: Hits, joins: Hits) -> Hits:
+    """Runs of words with capitals, small joining words between them, one of them at least no common word."""
+    found = {}
+    for start, first in enumerate(words):
+        if not first.capital or first.folded.isdecimal():
+            continue
+        ends = []
+        proper = False
+        for place in range(start, min(start + LONGEST_NAME, len(words))):
+            word = words[place]
+            if place > start and word.apart:
+                break
+            if word.capital or (place > start and _initial(words, place)):
+                proper = proper or place not in no_name
+                if proper:
+                    ends.append(place + 1)
+            elif place not in joins:
+                break
+        if ends:
+            found[start] = tuple(reversed(ends))
+    return found

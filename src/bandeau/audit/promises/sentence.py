@@ -1,0 +1,156 @@
+"""What one sentence promises, by the rules of its language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import takewhile
+from typing import NamedTuple
+
+from bandeau.audit.promises.lexicon import Hits, Scene
+from bandeau.audit.promises.parts import seconds
+from bandeau.audit.promises.pattern import Match, Pattern
+from bandeau.audit.promises.rules import Language, Rule, kinds
+from bandeau.audit.promises.text import Sentence, labels
+
+BEFORE = 4
+"""How many words a "not" may stand before what it denies."""
+
+BEHIND = 4
+"""How many words a "not" may stand behind it, in a language that puts it at the end of a clause."""
+
+
+class Spoken(NamedTuple):
+    """A sentence where it stands: its text, its words, its language, and the names of the controls around it."""
+
+    text: str
+    sentence: Sentence
+    scene: Scene
+    known: Language
+    controls: tuple[str, ...]
+
+    def raw(self, start: int, end: int) -> str:
+        """The text from one word to another."""
+        words = self.sentence.words
+        return self.text[words[start].start : words[end - 1].end]
+
+    def hits(self, name: str) -> Hits:
+        """Where a list of the language is met."""
+        return self.scene.hits(self.known.lists[name])
+
+    def where(self, name: str) -> tuple[int, ...]:
+        """The words that a list of the language is met at."""
+        return tuple(self.hits(name))
+
+
+def promises_of(
+    text: str, sentence: Sentence, known: Language, controls: tuple[str, ...] = ()
+) -> dict[str, Mapping[str, str]]:
+    """What a sentence promises: by kind, what it says. Of each kind at most one; a question promises nothing."""
+    spoken = Spoken(text, sentence, known.lexicon.scene(sentence.words), known, controls)
+    found: dict[str, Mapping[str, str]] = {}
+    if "?" in text[max(sentence.start, sentence.end - 3) : sentence.end] or spoken.where("void"):
+        return found
+    for rule in known.rules:
+        match = None if rule.kind in found else _met(rule, spoken)
+        says = None if match is None else _says(rule, match, spoken)
+        if match is not None and says is not None:
+            found[rule.kind] = says | _notes(rule.kind, match, spoken)
+    return found
+
+
+def _met(rule: Rule, spoken: Spoken) -> Match | None:
+    """Where a rule is met, if it is: what a "not" denies is no promise, unless the rule itself asks for the "not"."""
+    scene = spoken.scene
+    found = (match for say in rule.say for match in say.matches(scene) if _affirmed(say, match, spoken))
+    match = next(found, None)
+    if match is None or any(_anywhere(pattern, scene) for pattern in rule.unless):
+        return None
+    return match if all(_anywhere(pattern, scene) for pattern in rule.also) else None
+
+
+def _anywhere(pattern: Pattern, scene: Scene) -> bool:
+    return next(pattern.matches(scene), None) is not None
+
+
+def _affirmed(pattern: Pattern, match: Match, spoken: Spoken) -> bool:
+    if pattern.denies:
+        return True
+    harmless = {place for start, ends in spoken.hits("no-denial").items() for place in range(start, ends[0])}
+    near = (place for place in spoken.where("not") if match.start - BEFORE <= place < match.end)
+    return harmless.union(match.taken).issuperset(near) and not _denied_behind(match, spoken)
+
+
+def _denied_behind(match: Match, spoken: Spoken) -> bool:
+    """Whether the clause ends with a "not" of a language that puts it there: "das beachten wir nicht"."""
+    words = spoken.sentence.words
+    behind = range(match.end, min(match.end + BEHIND, len(words)))
+    clause = takewhile(lambda place: not words[place].apart, behind)
+    return not set(clause).isdisjoint(spoken.where("not-behind"))
+
+
+def _says(rule: Rule, match: Match, spoken: Spoken) -> dict[str, str] | None:
+    """What is read along with a promise; ``None`` where that which makes it one is missing."""
+    says = dict(rule.says)
+    kind = kinds()[rule.kind]
+    if kind.takes and kind.takes_as not in says:
+        named = _named(kind.takes, spoken)
+        if not named:
+            return None
+        says[kind.takes_as] = named
+    if kind.part:
+        value = _part(kind.part, *match.parts[kind.part], spoken)
+        return says | value if value else None
+    return says
+
+
+def _named(group: str, spoken: Spoken) -> str:
+    """What a sentence names of a group: of features the first, for behind it stands what is to be accepted for it."""
+    met = {name: spoken.scene.hits(term) for name, term in spoken.known.groups[group].items()}
+    places = {name: min(hits) for name, hits in met.items() if hits}
+    if group == "features" and places:
+        return min(places, key=lambda name: places[name])
+    return ", ".join(sorted(places))
+
+
+def _part(part: str, start: int, end: int, spoken: Spoken) -> dict[str, str]:
+    if part == "time":
+        lifetime = seconds(spoken.scene, start, end, spoken.known.numbers, spoken.known.units)
+        return {} if lifetime is None else {"lifetime": str(lifetime)}
+    if part == "count":
+        return {"count": spoken.sentence.words[start].folded}
+    return {"name": spoken.raw(start, end)}
+
+
+def _notes(kind: str, match: Match, spoken: Spoken) -> dict[str, str]:
+    """What else a sentence says of its promise: the control, the exception, the condition, that it is at any time."""
+    wanted = kinds()[kind].notes
+    notes = {
+        "control": _control(match, spoken) if "control" in wanted else "",
+        "when": "any time" if "when" in wanted and spoken.where("any-time") else "",
+        "except": _exception(match, spoken) if "except" in wanted else "",
+        "if": _condition(spoken) if "if" in wanted else "",
+        "of": _named("purposes", spoken) if "of" in wanted else "",
+    }
+    return {name: said for name, said in notes.items() if said}
+
+
+def _control(match: Match, spoken: Spoken) -> str:
+    """The control that a sentence names: what it puts in quotation marks, or the name of one that the notice has."""
+    begin = spoken.sentence.words[match.start].start
+    quoted = list(labels(spoken.text, spoken.sentence.start, spoken.sentence.end))
+    behind = [label for place, label in quoted if place >= begin]
+    sentence = spoken.text[spoken.sentence.start : spoken.sentence.end]
+    named = [name for name in spoken.controls if name in sentence]
+    return next(iter([*behind, *(label for _, label in quoted), *sorted(named, key=len, reverse=True)]), "")
+
+
+def _exception(match: Match, spoken: Spoken) -> str:
+    """What stands behind an "except", up to the end of the sentence."""
+    places = [place for place in spoken.where("except") if place >= match.start and place not in match.taken]
+    return spoken.raw(places[0], len(spoken.sentence.words)) if places else ""
+
+
+def _condition(spoken: Spoken) -> str:
+    if spoken.where("if-accepted"):
+        return "accepted"
+    return "refused" if spoken.where("if-refused") else ""

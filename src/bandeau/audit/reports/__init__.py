@@ -1,0 +1,1 @@
+"""Reports: an result told to a lawyer and an engineer (html), to programs (json, sarif, junit) and on a terminal."""

@@ -1,0 +1,41 @@
+"""What is one site, and so what is a third party: the audit's one notion of both."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+
+from publicsuffixlist import PublicSuffixList
+
+
+@lru_cache(maxsize=65_536)
+def site_of(host: str) -> str:
+    """The site that a host belongs to: its registrable domain, by the Public Suffix List, as browsers draw it.
+
+    What has none is a site by itself: an address, a name of one label, a public suffix, text that is no host. A suffix
+    that the list does not know is one label, so that ``a.localhost`` and ``b.localhost`` are two sites.
+
+    Args:
+        host: as a URL carries it: lower case, international names in Punycode, IPv6 in brackets or not.
+    """
+    host = host.lower().rstrip(".")
+    return host if _address(host) else _suffixes().privatesuffix(host) or host
+
+
+def third_party(host: str, page_host: str) -> bool:
+    """Whether a host is of another site than the page."""
+    return site_of(host) != site_of(page_host)
+
+
+def _address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    # The list comes with the package, private suffixes such as github.io included; nothing is fetched.
+    return PublicSuffixList()

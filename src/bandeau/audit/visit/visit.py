@@ -1,0 +1,247 @@
+"""The course of one page: its visits, and the states of each.
+
+Visit 1: the page is opened (``before``), then refused (``refused``). Visit 2, in a clean profile: accepted
+(``accepted``), then taken back (``withdrawn``). Where asked, a visit in which the notice is read with its settings, and
+one for each declared service alone. After a choice the page is first watched as it stands (view 0), then opened anew
+(view 1), then links of the same site are followed (views 2 and on).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+import msgspec
+from playwright.async_api import Error as PlaywrightError
+
+from bandeau.audit.recording import Device, Page, State, Stay, Trouble
+from bandeau.audit.visit.asking import Answered, Asker
+from bandeau.audit.visit.browser import Live
+from bandeau.audit.visit.plan import Plan, Seen
+from bandeau.audit.visit.sitting import Lost, Sitting, sitting
+from bandeau.audit.visit.stay import Draft, Ended, stay
+from bandeau.model import Declaration
+
+_T = TypeVar("_T")
+
+NO_NOTICE = Trouble(code="no-notice", text="no notice was found on the page, so there was nothing to answer")
+LOST = Trouble(code="lost", text="the visit could not go on, for the reason that the state before it tells")
+
+
+async def see(
+    live: Live,
+    url: str,
+    plan: Plan,
+    asker: Asker,
+    *,
+    device: Device = Device.DESKTOP,
+    declaration: Declaration | None = None,
+) -> Seen:
+    """See one page in every state that the plan asks for.
+
+    Never raises for what a page does: troubles go into the page.
+
+    Args:
+        live: a browser.
+        url: the page's address.
+        plan: what is asked for.
+        asker: finds and answers the notice.
+        device: what the page believes to be shown on.
+        declaration: names the services of which each is seen alone, where the plan asks for it.
+
+    Raises:
+        Gone: the browser itself ended.
+    """
+    course = _Course(live, url, plan, asker, device)
+    if {State.BEFORE, State.REFUSED} & course.wanted:
+        await course.refusing()
+    if {State.ACCEPTED, State.WITHDRAWN} & course.wanted:
+        await course.accepting()
+    if plan.read:
+        await course.reading()
+    if plan.alone and declaration is not None:
+        for service in declaration.services:
+            await course.alone(service.id, service.name)
+    return course.seen()
+
+
+class _Course:
+    """The visits of one page, and what they came to."""
+
+    def __init__(self, live: Live, url: str, plan: Plan, asker: Asker, device: Device) -> None:
+        self.live = live
+        self.url = url
+        self.plan = plan
+        self.asker = asker
+        self.device = device
+        self.wanted = frozenset(plan.states)
+        self._name = blake2b(url.encode(), digest_size=6).hexdigest()  # pictures of many pages lie side by side
+        self._stays: list[Stay] = []
+        self._pictures: dict[str, bytes] = {}
+        self._asked = True  # until a first look finds no notice
+
+    def seen(self) -> Seen:
+        """Everything so far."""
+        page = Page(url=self.url, device=self.device, stays=tuple(self._stays))
+        return Seen(page=page, pictures=self._pictures)
+
+    async def refusing(self) -> None:
+        """The visit before a choice, and after a refusal."""
+        async with sitting(self.live, self.plan, self.device) as one:
+            before = await self._stay(one, Draft(State.BEFORE), self._before(one))
+            self._asked = before.stay.notice is not None
+            if State.REFUSED in self.wanted:
+                if self.plan.follow and self._asked and not before.lost:
+                    await self._arrive(one)
+                await self._answered(one, Draft(State.REFUSED), lost=before.lost)
+
+    async def accepting(self) -> None:
+        """The visit after an acceptance, and after it was taken back."""
+        if not self._asked:
+            self._unreached(Draft(State.ACCEPTED), NO_NOTICE)
+            self._unreached(Draft(State.WITHDRAWN), NO_NOTICE)
+            return
+        async with sitting(self.live, self.plan, self.device) as one:
+            lost = not await self._arrive(one)
+            accepted = await self._answered(one, Draft(State.ACCEPTED), lost=lost)
+            if State.WITHDRAWN in self.wanted:
+                await self._answered(one, Draft(State.WITHDRAWN), lost=accepted is None or accepted.lost)
+
+    async def alone(self, service: str, label: str) -> None:
+        """A visit in which one service is allowed and the rest refused."""
+        draft = Draft(State.ALONE, service=service)
+        if not self._asked:
+            self._unreached(draft, NO_NOTICE)
+            return
+        async with sitting(self.live, self.plan, self.device) as one:
+            lost = not await self._arrive(one)
+            await self._answered(one, draft, lost=lost, label=label)
+
+    async def reading(self) -> None:
+        """A visit in which the notice is read with its settings; it goes into the stay before a choice."""
+        if not self._asked:
+            return
+        async with sitting(self.live, self.plan, self.device) as one:
+            if not await self._arrive(one):
+                return
+            notice = await self._limited(one, lambda: self.asker.read(one.page))
+        if notice is not None:
+            self._stays = [
+                msgspec.structs.replace(stay, notice=notice) if stay.state is State.BEFORE else stay
+                for stay in self._stays
+            ]
+
+    async def _arrive(self, one: Sitting) -> bool:
+        """Open the page where only what follows counts; says whether the visit can go on."""
+        try:
+            async with asyncio.timeout(self.plan.patience.stay):
+                opened = await one.open(self.url)
+                await one.settle()
+        except (Lost, TimeoutError):
+            return False
+        one.watch.take()
+        return opened
+
+    def _before(self, one: Sitting) -> Callable[[Draft], Awaitable[None]]:
+        async def course(draft: Draft) -> None:
+            draft.reached = await one.open(self.url)
+            if not draft.reached:
+                return
+            await one.settle()
+            draft.notice = await self._limited(one, lambda: self.asker.find(one.page))
+            if self.plan.scroll:
+                await one.scroll()
+                await one.settle()
+            draft.asks = draft.notice is not None and await self._still_asks(one)
+            await self._follow(one, draft)
+
+        return course
+
+    async def _still_asks(self, one: Sitting) -> bool:
+        """Whether a notice that was there is there after scrolling: some take that for consent."""
+        return not self.plan.scroll or await self._limited(one, lambda: self.asker.find(one.page)) is not None
+
+    async def _answered(self, one: Sitting, draft: Draft, *, lost: bool, label: str = "") -> Ended | None:
+        """A state that an answer leads to; ``None`` where it was not reached."""
+        if lost or not self._asked:
+            self._unreached(draft, LOST if lost else NO_NOTICE)
+            return None
+        ended = await self._stay(one, draft, self._after(one, label))
+        if draft.state in (State.REFUSED, State.WITHDRAWN):
+            self._belated(ended)
+        return ended if ended.stay.reached else None
+
+    def _after(self, one: Sitting, label: str) -> Callable[[Draft], Awaitable[None]]:
+        async def course(draft: Draft) -> None:
+            answered = await self._limited(one, lambda: self._answer(one, draft, label))
+            draft.reached = answered is not None and answered.reached
+            draft.chosen = one.watch.clicked if draft.reached else 0
+            if answered is not None:
+                draft.steps, draft.notice = answered.steps, answered.notice
+                draft.trouble += answered.trouble
+            if draft.reached:
+                await one.settle()
+                await self._anew(one, draft)
+
+        return course
+
+    def _answer(self, one: Sitting, draft: Draft, label: str) -> Coroutine[Any, Any, Answered]:
+        if draft.state is State.WITHDRAWN:
+            return self.asker.take_back(one.page)
+        return self.asker.answer(one.page, draft.state, draft.service, label)
+
+    async def _anew(self, one: Sitting, draft: Draft) -> None:
+        """Open the page again in the state that was reached, and see whether it asks again."""
+        one.book.view, draft.views = 1, 2
+        if await one.open(self.url):
+            await self._watched(one)
+            draft.asks = await self._limited(one, lambda: self.asker.find(one.page)) is not None
+            await self._follow(one, draft)
+
+    async def _watched(self, one: Sitting) -> None:
+        await one.settle()
+        if self.plan.scroll:
+            await one.scroll()
+            await one.settle()
+
+    async def _follow(self, one: Sitting, draft: Draft) -> None:
+        """Open a few links of the same site, in the same state."""
+        for address in (await one.links())[: self.plan.follow] if self.plan.follow else ():
+            one.book.view = draft.views
+            draft.views += 1
+            if await one.open(address):
+                await self._watched(one)
+
+    async def _limited(self, one: Sitting, work: Callable[[], Coroutine[Any, Any, _T]]) -> _T | None:
+        """What the asker says; ``None`` where the page went away under it."""
+        try:
+            await one.alive()
+            return await one.sure(work(), self.plan.patience.stay)
+        except PlaywrightError as error:
+            one.book.trouble("notice", f"looking for the notice failed: {error.message.splitlines()[0]}")
+            return None
+
+    async def _stay(self, one: Sitting, draft: Draft, course: Callable[[Draft], Awaitable[None]]) -> Ended:
+        name = "-".join(filter(None, (self._name, self.device, draft.state, draft.service))) + ".png"
+        ended = await stay(one, draft, course, name if self.plan.screenshots else "")
+        self._keep(ended.stay)
+        if ended.stay.screenshot and ended.picture:
+            self._pictures[name] = ended.picture
+        return ended
+
+    def _belated(self, ended: Ended) -> None:
+        """Put what a page did before the click where it belongs: into the state before, which is the last kept one."""
+        before = {State.REFUSED: State.BEFORE, State.WITHDRAWN: State.ACCEPTED}[ended.stay.state]
+        self._stays = [
+            msgspec.structs.replace(stay, facts=(*stay.facts, *ended.early)) if stay.state is before else stay
+            for stay in self._stays
+        ]
+
+    def _unreached(self, draft: Draft, why: Trouble) -> None:
+        self._keep(Stay(state=draft.state, service=draft.service, reached=False, views=0, trouble=(why,)))
+
+    def _keep(self, made: Stay) -> None:
+        if made.state in self.wanted or made.state is State.ALONE:
+            self._stays.append(made)

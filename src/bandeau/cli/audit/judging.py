@@ -1,0 +1,94 @@
+"""From a recording to a result: everything that is asked of the disk before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bandeau.audit.compare import FailOn
+from bandeau.audit.finding import Audit, Finding
+from bandeau.audit.inspect import inspect
+from bandeau.audit.inspect.rules import RULES
+from bandeau.audit.knowledge import Knowledge
+from bandeau.audit.recording import Recording, RecordingError, parse_recording
+from bandeau.audit.reports.result import Result
+from bandeau.cli.audit.files import read_bytes, read_report
+from bandeau.declare import catalogue, read_declaration
+from bandeau.errors import SetupError
+from bandeau.model import Declaration
+
+
+def know(lists: Iterable[Path] = ()) -> Knowledge:
+    """The catalogue, and filter lists where they are given.
+
+    Raises:
+        SetupError: a list cannot be read, or is none.
+    """
+    texts = {str(path): read_bytes(path).decode("utf-8", "replace") for path in lists}
+    return Knowledge({name: catalogue.entry(name) for name in catalogue.names()}, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a site is held against, and what makes it fail; made before anything is visited, so that errors are."""
+
+    declaration: Declaration | None
+    declared_in: str
+    knowledge: Knowledge
+    fail_on: FailOn
+    baseline: tuple[Finding, ...] | None
+
+    @classmethod
+    def read(
+        cls, declaration: Path | None, fail_on: list[str] | None, baseline: Path | None, lists: list[Path] | None = None
+    ) -> Bar:
+        """Read everything.
+
+        Raises:
+            DeclarationError: the declaration cannot be used.
+            SetupError: a file cannot be read, or is not what it should be.
+            FailOnError: a word is neither a severity nor a code.
+        """
+        return cls(
+            read_declaration(declaration) if declaration else None,
+            str(declaration or ""),
+            know(lists or ()),
+            FailOn.parse(fail_on, RULES) if fail_on else FailOn(),
+            read_report(baseline).findings if baseline else None,
+        )
+
+    def judge(self, recording: Recording, pictures: dict[str, bytes]) -> Result:
+        """Judge a recording."""
+        return Result(
+            recording,
+            Audit(findings=inspect(recording, self.declaration, self.knowledge)),
+            self.knowledge,
+            baseline=self.baseline,
+            fail_on=self.fail_on,
+            pictures=pictures,
+            declaration=self.declared_in,
+            titles={code: rule.title for code, rule in RULES.items()},
+        )
+
+
+def read_recording(path: Path) -> tuple[Recording, dict[str, bytes]]:
+    """Read a saved recording and the pictures that lie beside it; one that is missing is left out.
+
+    Raises:
+        SetupError: it cannot be read, or is none.
+    """
+    try:
+        recording = parse_recording(read_bytes(path))
+    except RecordingError as error:
+        raise SetupError(f"{path}: {error}.") from error
+    beside = pictures_of(path)
+    names = {stay.screenshot for page in recording.pages for stay in page.stays if stay.screenshot}
+    # A recording may come from anywhere: its names lead nowhere but into its own folder.
+    safe = {name for name in names if Path(name).name == name}
+    return recording, {name: (beside / name).read_bytes() for name in safe if (beside / name).is_file()}
+
+
+def pictures_of(path: Path) -> Path:
+    """The folder of a recording's pictures: ``site.json`` has ``site.pictures`` beside it."""
+    return path.with_suffix(".pictures")

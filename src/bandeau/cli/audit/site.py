@@ -1,0 +1,122 @@
+"""``bandeau audit``: visit, judge, report; or judge again what was recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bandeau.cli.audit import options as of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bandeau.audit.recording import Device, Recording, State
+    from bandeau.cli.audit.judging import Bar
+    from bandeau.cli.audit.visiting import Way
+
+FAILED = 3
+"""The exit code where findings make the audit fail."""
+
+
+def site(
+    urls: of.Urls = None,
+    sitemap: of.Sitemap = None,
+    listed: of.Listed = None,
+    recording: of.Recorded = None,
+    notice: of.Notices = None,
+    declaration: of.Declared = None,
+    device: of.Devices = None,
+    state: of.States = None,
+    follow: of.Follow = 0,
+    scroll: of.Scroll = True,
+    selectors: of.Selectors = None,
+    lists: of.Lists = None,
+    ignore_robots: of.IgnoreRobots = False,
+    rate: of.Rate = 1,
+    jobs: of.Jobs = None,
+    resume: of.Resume = None,
+    html: of.Html = None,
+    json: of.Json = None,
+    sarif: of.Sarif = None,
+    junit: of.Junit = None,
+    save: of.Save = None,
+    fail_on: of.FailOns = None,
+    baseline: of.Baseline = None,
+) -> None:
+    """Hold any site to its promise: a real browser looks before any choice, after refusing, accepting, withdrawing.
+
+    What each state sets, reads and contacts is held against the law and, where you give it, your declaration. The
+    notice may be Bandeau's, anybody's, or none.
+
+    Exit code: 3 where findings fail (--fail-on, else errors), 1 where a page could not be seen or a file is wrong,
+    2 where the declaration or the command line is, else 0. bandeau audit diff --help tells about comparing two audits.
+
+    For example:
+
+      bandeau audit https://example.org/ --html report.html
+
+      bandeau audit https://staging.example.org/ --declaration bandeau.toml --junit audit.xml
+
+      bandeau audit --sitemap https://example.org/sitemap.xml --json today.json --baseline yesterday.json
+    """
+    from bandeau.cli.audit import writing
+    from bandeau.cli.audit.judging import Bar, read_recording
+    from bandeau.cli.audit.reading import read_notice
+
+    if (bool(urls or sitemap or listed), bool(recording), bool(notice)).count(True) != 1:
+        raise typer.BadParameter("name pages (URLs, --sitemap, --list), or a --recording, or a --notice: one of them.")
+    if notice:
+        read_notice(notice, json)
+        return
+    bar = Bar.read(declaration, fail_on, baseline, lists)
+    files = {"html": html, "json": json, "sarif": sarif, "junit": junit}
+    wanted = writing.Wanted({name: path for name, path in files.items() if path})
+    wanted.check()
+    if recording:
+        seen, pictures = read_recording(recording)
+    else:
+        way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, resume)
+        seen, pictures = _visit(urls or [], sitemap, listed, way, bar, wanted.console)
+    if save:
+        writing.save(save, seen, pictures)
+    result = bar.judge(seen, pictures)
+    wanted.write(result)
+    raise typer.Exit(FAILED if result.failing else 1 if result.unseen else 0)
+
+
+def _way(
+    device: list[Device] | None,
+    state: list[State] | None,
+    follow: int,
+    scroll: bool,
+    selectors: Path | None,
+    ignore_robots: bool,
+    rate: float,
+    jobs: int | None,
+    resume: Path | None,
+) -> Way:
+    from bandeau.audit.many.run import Politeness
+    from bandeau.audit.recording import Device, State
+    from bandeau.audit.visit import Plan
+    from bandeau.cli.audit.visiting import Asking, Way
+
+    states = tuple(one for one in State if one is not State.ALONE and (not state or one in state))
+    plan = Plan(
+        devices=tuple(device or (Device.DESKTOP,)),
+        states=states,
+        alone=bool(state and State.ALONE in state),
+        follow=follow,
+        scroll=scroll,
+    )
+    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors))
+
+
+def _visit(
+    urls: list[str], sitemap: str | None, listed: Path | None, way: Way, bar: Bar, console: Console
+) -> tuple[Recording, dict[str, bytes]]:
+    from bandeau.cli.audit.visiting import targets, visit
+
+    pages = targets(urls, sitemap, listed, robots=way.politeness.robots)
+    return visit(pages, way, bar.declaration, console)

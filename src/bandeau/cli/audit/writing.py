@@ -1,0 +1,82 @@
+"""Writing the reports that were asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bandeau.audit.recording import Recording, format_recording
+from bandeau.audit.reports.html import format_html
+from bandeau.audit.reports.json import format_report
+from bandeau.audit.reports.junit import format_junit
+from bandeau.audit.reports.result import Result
+from bandeau.audit.reports.sarif import format_sarif
+from bandeau.audit.reports.text import show
+from bandeau.cli.audit.files import STDOUT, write
+from bandeau.cli.audit.judging import pictures_of
+from bandeau.errors import SetupError
+
+FORMATS: Mapping[str, Callable[[Result], str]] = {
+    "html": format_html,
+    "json": format_report,
+    "sarif": format_sarif,
+    "junit": format_junit,
+}
+"""The reports that are files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where which report goes."""
+
+    files: Mapping[str, Path]
+
+    def check(self) -> None:
+        """Complain before anything is visited, not after.
+
+        Raises:
+            SetupError: two reports go to the output, or a folder is missing.
+        """
+        if sum(path == STDOUT for path in self.files.values()) > 1:
+            raise SetupError("Only one report can go to the output (-): name a file for each other one.")
+        for name, path in self.files.items():
+            if not path.parent.is_dir():
+                raise SetupError(f"--{name}: the folder {path.parent} does not exist.")
+
+    @property
+    def console(self) -> Console:
+        """Where people read: the error output, where the output carries a report. Plain where it is no terminal."""
+        return Console(highlight=False, stderr=STDOUT in self.files.values(), width=_width())
+
+    def write(self, result: Result) -> None:
+        """Write the files, then the summary for people."""
+        for name, path in self.files.items():
+            write(path, FORMATS[name](result).encode("utf-8", "replace"))
+        console = self.console
+        show(result, console)
+        written = [str(path) for path in self.files.values() if path != STDOUT]
+        if written:
+            console.print(f"  Reports: {', '.join(written)}", markup=False, soft_wrap=True)
+
+
+def _width() -> int | None:
+    """A pipe has no width: let lines be as long as they are."""
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200
+
+
+def save(path: Path, recording: Recording, pictures: Mapping[str, bytes]) -> None:
+    """Write a recording, with its pictures in a folder beside it."""
+    write(path, format_recording(recording))
+    if pictures:
+        folder = pictures_of(path)
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise SetupError(f"{folder} cannot be made: {(error.strerror or str(error)).lower()}.") from error
+        for name, data in pictures.items():
+            write(folder / name, data)

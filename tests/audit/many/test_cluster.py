@@ -1,0 +1,77 @@
+"""Pages on a cluster of real Dask processes, of which one is killed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import dask
+import psutil
+import pytest
+from distributed import Client, LocalCluster
+
+from bandeau.audit.many.cluster import Cluster
+from bandeau.audit.many.hand import Limits
+from bandeau.audit.many.results import browser_of
+from bandeau.audit.many.run import Politeness, audit_pages
+from bandeau.audit.many.table import Progress, Table
+from bandeau.errors import SetupError
+from support.units import BROWSER, Closed, Fetching
+
+from .conftest import Site, fill
+
+QUICK = Politeness(rate=1000)
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))  # as on a machine where it is installed
+    with (
+        dask.config.set({"distributed.admin.tick.limit": "1h"}),
+        LocalCluster(
+            n_workers=2, threads_per_worker=2, processes=True, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,
+        Client(cluster) as made,
+    ):
+        yield made
+
+
+def test_pages_are_seen_on_a_cluster_and_a_poison_page_costs_only_itself(
+    site: Site, table: Table, client: Client
+) -> None:
+    urls = [site.url(f"/{number}") for number in range(40)]
+    fill(table, *urls[:5], site.url("/crash"), *urls[5:])
+    pids = set(client.run(os.getpid).values())
+    over = audit_pages(table, lambda inbox: Cluster(Fetching(), inbox, client), QUICK)
+    assert over == Progress(total=41, done=40, failed=1, leased=0)
+    assert [page.trouble[0].code for _, (page,) in table.results() if page.trouble] == ["given-up"]
+    assert browser_of(table) == BROWSER
+    assert set(client.run(os.getpid).values()) == pids  # no worker of Dask was lost
+
+
+def test_the_pages_of_a_killed_worker_are_run_again(site: Site, table: Table, client: Client) -> None:
+    urls = [site.url(f"/{number}") for number in range(200)]
+    fill(table, *urls)
+    victim = psutil.Process(next(iter(client.run(os.getpid).values())))
+
+    def kill() -> None:
+        while len(site.asked) < 50:
+            time.sleep(0.01)
+        victim.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    over = audit_pages(table, lambda inbox: Cluster(Fetching(), inbox, client), QUICK)
+    killer.join()
+    assert over == Progress(total=200, done=200, failed=0, leased=0)
+    assert [url for url, _ in table.results()] == urls
+    assert not psutil.pid_exists(victim.pid) or victim.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_browser_that_does_not_open_on_the_cluster_ends_the_run(site: Site, table: Table, client: Client) -> None:
+    fill(table, site.url("/"))
+    with pytest.raises(SetupError, match="there is no browser; install one"):
+        audit_pages(table, lambda inbox: Cluster(Closed(), inbox, client, Limits()), QUICK)

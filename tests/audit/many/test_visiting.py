@@ -1,0 +1,124 @@
+"""The real unit: pages in a real browser, many at once."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import psutil
+import pytest
+
+from bandeau.audit.facts import Request
+from bandeau.audit.many.crew import Crew, Processes
+from bandeau.audit.many.results import browser_of
+from bandeau.audit.many.run import Inbox, Politeness, audit_pages
+from bandeau.audit.many.table import Progress, Table
+from bandeau.audit.many.visiting import Visiting, asked_again
+from bandeau.audit.pace import BUSY
+from bandeau.audit.recording import Device, Page, State, Stay
+from bandeau.audit.visit import Plan
+from support.newsroom import NEWSROOM
+from support.plain_asker import PlainAsker
+
+from .conftest import Site, fill
+
+QUICK = Politeness(rate=1000)
+PLAN = Plan(states=(State.BEFORE, State.REFUSED), read=False, scroll=False)
+NOTICE = b"""<!doctype html><title>Port</title><script>document.cookie = "id=1; max-age=60"</script>
+<div id="notice"><button id="accept">Yes</button><button id="refuse">No</button></div>
+<script>const done = () => { document.cookie = "choice=made; max-age=60"; notice.remove() };
+if (document.cookie.includes("choice")) notice.remove(); else accept.onclick = refuse.onclick = done</script>"""
+
+
+def browsers(plan: Plan = PLAN, *, at_once: int = 3) -> Callable[[Inbox], Crew]:
+    return lambda inbox: Processes(Visiting(plan=plan, asker=PlainAsker), inbox, jobs=1, at_once=at_once)
+
+
+def html(body: bytes) -> tuple[int, dict[str, str], bytes]:
+    return 200, {"Content-Type": "text/html; charset=utf-8"}, body
+
+
+@pytest.mark.browser
+def test_pages_are_seen_in_every_state_several_at_once(site: Site, table: Table) -> None:
+    paths = [f"/{number}" for number in range(4)]
+    site.answers |= {path: html(NOTICE) for path in paths}
+    fill(table, *map(site.url, paths))
+    assert audit_pages(table, browsers(), QUICK).done == 4
+    for url, (page,) in table.results():
+        assert [(stay.state, stay.reached) for stay in page.stays] == [(state, True) for state in PLAN.states]
+        assert "id" in {kept.key for kept in page.stays[0].kept}
+        pictures = dict(table.pictures(url))
+        assert set(pictures) == {stay.screenshot for stay in page.stays}
+        assert all(body.startswith(b"\x89PNG") for body in pictures.values())
+    names = [name for url, _ in table.results() for name, _ in table.pictures(url)]
+    assert len(names) == len(set(names)) == 8
+    assert browser_of(table).clean
+
+
+@pytest.mark.browser
+def test_a_page_that_kills_its_browser_costs_only_itself(site: Site, table: Table) -> None:
+    """It is the site that kills here: whoever asks for that page loses its browser at once."""
+    site.answers |= {path: html(NOTICE) for path in ("/1", "/2")}
+    site.answers["/killer"] = Killing()  # type: ignore[assignment]
+    fill(table, site.url("/1"), site.url("/killer"), site.url("/2"))
+    assert audit_pages(table, browsers(), QUICK) == Progress(total=3, done=2, failed=1, leased=0)
+    troubles = [page.trouble[0].code for _, (page,) in table.results() if page.trouble]
+    assert troubles == ["given-up"]
+
+
+class Killing(tuple):  # type: ignore[type-arg]
+    """An answer that, as it is given, kills every browser below this process."""
+
+    __slots__ = ()
+
+    def __new__(cls) -> Killing:
+        return super().__new__(cls, (200, {}, b""))
+
+    def __iter__(self) -> Iterator[object]:
+        for process in psutil.Process().children(recursive=True):
+            if "chrom" in process.name():
+                process.kill()
+        return super().__iter__()
+
+
+def test_nothing_of_a_run_keeps_threads_alive(site: Site, table: Table) -> None:
+    before = set(threading.enumerate())
+    fill(table)
+    audit_pages(table, browsers(), QUICK)
+    assert {thread for thread in threading.enumerate() if not thread.daemon} <= before
+
+
+def test_the_unit_reaches_its_workers_with_plan_and_declaration() -> None:
+    unit = Visiting(plan=Plan(devices=tuple(Device)), asker=PlainAsker, declaration=NEWSROOM)
+    assert pickle.loads(pickle.dumps(unit)) == unit
+
+
+def test_settings_tell_what_changes_the_result() -> None:
+    unit = Visiting(plan=PLAN, asker=PlainAsker)
+    assert unit.settings == Visiting(plan=PLAN, asker=PlainAsker).settings
+    assert unit.settings != Visiting(plan=Plan(), asker=PlainAsker).settings
+    assert unit.settings != Visiting(plan=PLAN, asker=PlainAsker, declaration=NEWSROOM).settings
+
+
+NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "seconds"),
+    [
+        (200, {}, None),
+        (404, {}, None),
+        (200, {"retry-after": "9"}, None),
+        (429, {"retry-after": "9"}, 9),
+        (503, {"retry-after": "Thu, 26 Nov 2026 10:00:30 GMT"}, 30),
+        (503, {}, BUSY),
+    ],
+)
+def test_a_busy_page_tells_how_long_its_host_wants_to_be_left(
+    status: int, answer: dict[str, str], seconds: float | None
+) -> None:
+    request = Request(id="1", url="https://a.example/", kind="Document", status=status, answer=answer)
+    page = Page(url="https://a.example/", stays=(Stay(state=State.BEFORE, status=status, facts=(request,)),))
+    assert asked_again(page, NOW) == seconds

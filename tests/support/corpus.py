@@ -1,0 +1,102 @@
+"""The corpus of notices: what a careful reader finds in each, and how the rules' reading is measured against it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bandeau.audit.finding import Promise
+from bandeau.audit.promises import read_text
+
+CORPUS = Path(__file__).parent.parent / "audit" / "promises" / "corpus"
+HALVES = ("open", "held-out")
+"""The rules are written with the open half in sight; the other was set aside before there was a rule."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One promise that a careful reader finds: its kind, words of it, and what it says at least."""
+
+    kind: str
+    quote: str
+    says: dict[str, str] = field(default_factory=dict)
+
+    def met_by(self, promise: Promise) -> bool:
+        """Whether a promise is this one: of its kind, from the same place, saying the same."""
+        same_place = self.quote in promise.quote or promise.quote in self.quote
+        return self.kind == promise.kind and same_place and self.says.items() <= promise.says.items()
+
+
+@dataclass(frozen=True)
+class Text:
+    """One notice of the corpus."""
+
+    name: str
+    language: str
+    style: str
+    text: str
+    promises: tuple[Expected, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading one notice: what was found, missed, and claimed though the text does not say so."""
+
+    text: Text
+    found: tuple[Expected, ...]
+    missed: tuple[Expected, ...]
+    invented: tuple[Promise, ...]
+
+
+def texts(half: str) -> Iterator[Text]:
+    """The notices of one half."""
+    for path in sorted((CORPUS / half).glob("*.toml")):
+        entry = tomllib.loads(path.read_text(encoding="utf-8"))
+        promises = tuple(Expected(*row) for row in entry["promises"])
+        yield Text(path.stem, entry["language"], entry["style"], entry["text"], promises)
+
+
+def read(text: Text) -> Reading:
+    """Read a notice by the rules, without telling them its language."""
+    left = list(read_text(text.text)[0])
+    found: list[Expected] = []
+    missed: list[Expected] = []
+    for expected in text.promises:
+        met = next((promise for promise in left if expected.met_by(promise)), None)
+        (missed if met is None else found).append(expected)
+        if met is not None:
+            left.remove(met)
+    return Reading(text, tuple(found), tuple(missed), tuple(left))
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many promises were found, missed and invented."""
+
+    found: int
+    missed: int
+    invented: int
+
+    @property
+    def precision(self) -> float:
+        """Of what was claimed, the part that is there; 1 where nothing was claimed."""
+        return self.found / (self.found + self.invented) if self.found + self.invented else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Of what is there, the part that was found; 1 where there is nothing."""
+        return self.found / (self.found + self.missed) if self.found + self.missed else 1.0
+
+
+def scores(readings: Iterable[Reading], by: str) -> dict[str, Score]:
+    """The scores of some readings ``by`` kind, by language, or of all together."""
+    counts: dict[str, Counter[str]] = {"found": Counter(), "missed": Counter(), "invented": Counter()}
+    for reading in readings:
+        for name, promises in (("found", reading.found), ("missed", reading.missed), ("invented", reading.invented)):
+            for promise in promises:
+                counts[name][{"kind": promise.kind, "language": reading.text.language}.get(by, "all")] += 1
+    keys = sorted(set().union(*counts.values()))
+    return {key: Score(*(counts[name][key] for name in ("found", "missed", "invented"))) for key in keys}
