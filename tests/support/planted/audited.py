@@ -55,7 +55,9 @@ class Auditor:
             declaration, device = plan.pop("declaration", None), plan.pop("device", "desktop")
             made = Plan(**{"patience": PATIENT, "read": False, "screenshots": False, **plan})
             async with gate:
-                seen = await see(self._eyes.live, url, made, Asker(patience=1.5), device=device, declaration=declaration)
+                seen = await see(
+                    self._eyes.live, url, made, Asker(patience=1.5), device=device, declaration=declaration
+                )
             return seen.page
 
         return await asyncio.gather(*(one(url, plan) for url, plan in rows))

@@ -8,7 +8,9 @@ from support.planted.plant import ACCEPTED, BEFORE, REFUSED, WITHDRAWN, Plant
 from support.planted.tcf import tc_string
 from support.planted.tracking import DATABASE, FINGERPRINTS, HAS_DATABASE, HOST, LIFE, entry, ours
 
-_YEARS = "; path=/; max-age=34000000"  # 13 months and a half hour: longer than 12 months, shorter than Chromium's own cap
+_YEARS = (
+    "; path=/; max-age=34000000"  # 13 months and a half hour: longer than 12 months, shorter than Chromium's own cap
+)
 
 DECLARING = [
     Plant("undeclared cookie", ACCEPTED, (f"A701 {ours('intrus')}",), "cookie intrus", script=f"document.cookie = `intrus=${{random()}}{LIFE}`"),
@@ -28,8 +30,12 @@ DECLARING = [
 
 _CMP = """window.__tcfapi = (command, version, callback) => callback({ tcString: "STRING", gdprApplies: true, eventStatus: "tcloaded", cmpStatus: "loaded",
   purpose: { consents: { 1: true, 3: true, 4: true }, legitimateInterests: {} }, vendor: { consents: {}, legitimateInterests: {} } }, true)"""
-_GTAG = "window.dataLayer = window.dataLayer || []; window.gtag = window.gtag || function () { dataLayer.push(arguments) };"
-_GRANT = "{ ad_storage: 'granted', analytics_storage: 'granted', ad_user_data: 'granted', ad_personalization: 'granted' }"
+_GTAG = (
+    "window.dataLayer = window.dataLayer || []; window.gtag = window.gtag || function () { dataLayer.push(arguments) };"
+)
+_GRANT = (
+    "{ ad_storage: 'granted', analytics_storage: 'granted', ad_user_data: 'granted', ad_personalization: 'granted' }"
+)
 _ALL = tc_string(purposes=range(1, 11), vendors=(755, 28))
 _INTEREST = tc_string(interests=(2, 7, 8, 9, 10))
 

@@ -15,7 +15,14 @@ from support.servers import serve_asgi
 
 HTML = "text/html; charset=utf-8"
 _SCRIPT, _STYLE = "text/javascript", "text/css"
-_TYPES = {".js": _SCRIPT, ".css": _STYLE, ".gif": "image/gif", ".json": "application/json", ".ttf": "font/ttf", ".html": HTML}
+_TYPES = {
+    ".js": _SCRIPT,
+    ".css": _STYLE,
+    ".gif": "image/gif",
+    ".json": "application/json",
+    ".ttf": "font/ttf",
+    ".html": HTML,
+}
 
 # A page as any site has it; what is innocent stands in it.
 _PAGE = """<!doctype html><html lang="LANG"><head><meta charset="utf-8"><title>Le Canard du Bassin</title>HEAD</head>

@@ -108,9 +108,7 @@ class Paper:
             (name.decode(), value.decode()) for name, value in sent[0]["headers"] if name not in (b"content-length",)
         ]
         if state in plant.does:
-            headers += [
-                ("set-cookie", cookie.replace("RANDOM", secrets.token_hex(16))) for cookie in plant.cookies
-            ]
+            headers += [("set-cookie", cookie.replace("RANDOM", secrets.token_hex(16))) for cookie in plant.cookies]
         await _answer(send, self.page(plant, body, state), "", 200, headers)
 
     def page(self, plant: Plant, body: str, state: str) -> str:
@@ -140,9 +138,7 @@ def _state(scope: Any) -> str:
     return _CHOICES.get(word[1] if word else "", "accepted")
 
 
-async def _answer(
-    send: Any, body: str, kind: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()
-) -> None:
+async def _answer(send: Any, body: str, kind: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> None:
     heads = [(name.encode(), value.encode()) for name, value in headers]
     heads += [(b"content-type", kind.encode())] if kind else []
     await send({"type": "http.response.start", "status": status, "headers": heads})

@@ -7,7 +7,9 @@ from __future__ import annotations
 from support.planted.plant import ACCEPTED, WITHDRAWN, Plant
 from support.planted.tracking import CACHE, DATABASE, FILE, HAS_DATABASE, HAS_FILE, HOST, LIFE, cookie, entry, ours
 
-_WIPE = 'for (const name of document.cookie.match(/sillage_\\w+/g) || []) document.cookie = `${name}=; path=/; max-age=0`;'
+_WIPE = (
+    "for (const name of document.cookie.match(/sillage_\\w+/g) || []) document.cookie = `${name}=; path=/; max-age=0`;"
+)
 _SWEEP = 'for (const name of Object.keys(localStorage)) if (name.startsWith("sillage_")) localStorage.removeItem(name);'
 KEEPS_COOKIES = ((_WIPE, ""),)
 KEEPS_STORAGE = ((_SWEEP, ""),)
