@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -40,8 +39,7 @@ def audited(
 ) -> dict[Plant, tuple[Page, tuple[Finding, ...]]]:
     """What an audit says of each plant's page."""
     rows = [
-        (paper.page(plant), {"states": states(plant.state), "read": plant.read, "signal": plant.signal})
-        for plant in plants
+        (paper.page(plant), {"states": states(plant), "read": plant.read, "signal": plant.signal}) for plant in plants
     ]
     pages = auditor.pages(rows)
     return {

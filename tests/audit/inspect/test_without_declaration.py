@@ -33,6 +33,7 @@ TRACKING: list[tuple[str, Fact]] = [
     ("A101", cookie("anything", "x", "regie.example")),
     ("A101", cookie("_stats", UID, "stats.example", lifetime=YEAR)),
     ("A101", cookie("fw_state", UID, "unknown.example", lifetime=YEAR)),
+    ("A101", cookie("id", UID, "d1.delivery.example", lifetime=YEAR)),
     ("A104", storing(Area.LOCAL)),
     ("A104", storing(Area.LOCAL, "anything", by=by(REGIE_JS))),
     ("A105", storing(Area.SESSION)),
@@ -62,6 +63,7 @@ TRACKING: list[tuple[str, Fact]] = [
     ("A407", request("https://regie.example/embed", "Document", top=False)),
     ("A408", request("https://types.example/a.woff2", "Font")),
     ("A409", request("https://unknown.example/p.gif?u=1", "Image", size=43)),
+    ("A409", request("https://d1.delivery.example/p.gif?u=1", "Image", size=43)),
     ("A410", request("https://unknown.example/collect", "Ping")),
     ("A411", Contact(via="WebRTC", url="stun:unknown.example:3478")),
 ]
@@ -128,6 +130,7 @@ INNOCENT: list[Fact] = [
     request("https://www.gazette.example/p.gif?u=1", "Image", size=43),
     request("https://static.gazette.example/font.woff2", "Font"),
     request("https://cdn.unknown.example/library.js"),
+    request("https://d1.delivery.example/library.js"),
     request("https://cdn.unknown.example/spacer.gif", "Image", size=43),
     request("https://sesame.example/widget.js"),
     request("https://stats.example/matomo.js"),

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from bandeau.audit.facts import Fact
 from bandeau.audit.finding import Held, Promise, Verdict
 from bandeau.audit.inspect import inspect
-from bandeau.audit.promises import hold
+from bandeau.audit.promises import hold, words_of
 from bandeau.audit.promises.holding import JUDGES
 from bandeau.audit.promises.rules import kinds
 from bandeau.audit.recording import Page, State, Stay, Trouble
@@ -207,6 +207,21 @@ def test_purposes_in_several_sentences_count_together() -> None:
     )
     held = hold(promises, seen, inspect(recorded(seen), None, LORE), None, LORE)
     assert {one.verdict for one in held} == {KEPT}
+
+
+def test_the_notice_of_a_page_is_read_where_most_of_it_was_seen() -> None:
+    first = Layer(number=1, text="If you refuse, only technical cookies are set.\nHello", language="en")
+    second = Layer(number=2, text="We do not sell your data.")
+    short, whole = (Notice(found_by="words", layers=layers) for layers in ((first,), (first, second)))
+    seen = page(stay(B, notice=whole, language="en"), stay(R, ADS, notice=short))
+    word = words_of(seen, inspect(recorded(seen), None, LORE), None, LORE)
+    assert word
+    assert [(one.promise.kind, one.promise.layer, one.verdict) for one in word.promises] == [
+        ("refusal-leaves", 1, BROKEN),
+        ("no-sale", 2, UNTESTED),
+    ]
+    assert word.unread == ("Hello",)
+    assert words_of(states(before=()), (), None, LORE) is None
 
 
 def everything() -> tuple[Promise, ...]:

@@ -16,7 +16,7 @@ from bandeau.audit.visit.notice import Asker
 from bandeau.declare import catalogue
 from bandeau.model import Declaration
 from support.planted.names import named
-from support.planted.plant import ACCEPTED, BEFORE, REFUSED
+from support.planted.plant import ACCEPTED, BEFORE, REFUSED, Plant
 from support.seeing import Eyes, eyes
 
 AT_ONCE = 4
@@ -33,9 +33,12 @@ _ON_THE_WAY = {
 }
 
 
-def states(last: str) -> tuple[State, ...]:
-    """The states that must be seen to judge one."""
-    return _ON_THE_WAY.get(last, (State.BEFORE, State.ACCEPTED, State.WITHDRAWN))
+ALL = (State.BEFORE, State.REFUSED, State.ACCEPTED, State.WITHDRAWN)
+
+
+def states(plant: Plant) -> tuple[State, ...]:
+    """The states that must be seen to judge what is planted."""
+    return ALL if plant.whole else _ON_THE_WAY.get(plant.state, (State.BEFORE, State.ACCEPTED, State.WITHDRAWN))
 
 
 class Auditor:

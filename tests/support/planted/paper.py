@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import newsroom
 from newsroom.site import newspaper
 from newsroom.witness import Witness
+
+import newsroom
 from support.planted.party import Parties
 from support.planted.plant import Plant
 from support.servers import serve_asgi
@@ -88,6 +90,9 @@ class Paper:
             await _answer(send, self.fill("fetch('SILLAGE/own-worker', { mode: 'no-cors' })"), "text/javascript")
         elif path.startswith("/p/"):
             await self._planted(self.plants[path.split("/")[2]], scope, receive, send)
+        elif path == "/slow":
+            await asyncio.sleep(2.2)  # an end of life is told to the second: what prolongs it must come later than that
+            await _answer(send, "ok", "text/plain")
         elif path == "/echo":
             await _answer(send, "ok", "text/plain")
         elif path == "/onward":
@@ -104,9 +109,7 @@ class Paper:
         await self._app({**scope, "path": ARTICLE, "raw_path": ARTICLE.encode()}, receive, gather)
         body = b"".join(message.get("body", b"") for message in sent).decode()
         state = _state(scope)
-        headers = [
-            (name.decode(), value.decode()) for name, value in sent[0]["headers"] if name not in (b"content-length",)
-        ]
+        headers = [(name.decode(), value.decode()) for name, value in sent[0]["headers"] if name != b"content-length"]
         if state in plant.does:
             headers += [("set-cookie", cookie.replace("RANDOM", secrets.token_hex(16))) for cookie in plant.cookies]
         await _answer(send, self.page(plant, body, state), "", 200, headers)

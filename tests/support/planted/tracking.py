@@ -276,8 +276,8 @@ HIDDEN = [
           script="if (!location.search) location.replace('SILLAGE/bounce?set=sillage_uid&to=' + encodeURIComponent(location.href + '?vu'))"),
     Plant("tracker under the paper's name", BEFORE, ("A502 *mesure.gazette-du-port.fr*",), "contact mesure.gazette-du-port.fr/pixel.gif",
           script="new Image().src = 'http://mesure.gazette-du-port.fr/pixel.gif?a=1'", declared=False, elsewhere=True),
-    Plant("identifier in a link", BEFORE, ("A503 *inconnu.localhost*", f"A102 {ours('sillage_fil')}"), "document.querySelector('a[href*=\"sfid=\"]')",
-          script="const id = random(); document.cookie = `sillage_fil=${id}; path=/; max-age=15552000`; document.body.insertAdjacentHTML('beforeend', `<a href='INCONNU/boutique?sfid=${id}'>La boutique du port</a>`)"),
+    Plant("identifier in a link", BEFORE, ("A503 *inconnu.localhost*", f"A102 {ours('sillage_fil')}"), "document.querySelector('a[href*=\"_gl=\"]')",
+          script="const id = random(); document.cookie = `sillage_fil=${id}; path=/; max-age=15552000`; document.body.insertAdjacentHTML('beforeend', `<a href='INCONNU/boutique?_gl=1*1abc*sillage*${id}'>La boutique du port</a>`)"),
     Plant("identifier handed on", BEFORE, ("A504 *", f"A102 {ours('sillage_troc')}", "A703 host inconnu.localhost"), "contact inconnu.localhost/sync",
           script="const id = random(); document.cookie = `sillage_troc=${id}; path=/; max-age=15552000`; new Image().src = `INCONNU/sync?partner=sillage&uid=${id}`"),
 ]  # fmt: skip

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from bandeau.audit.finding import Finding, Held, Promise, Verdict
+from bandeau.audit.finding import Finding, Held, Promise, Verdict, Word
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.promises import clicking, lasting, telling, tracking
 from bandeau.audit.promises.judged import Judged, untested
+from bandeau.audit.promises.reading import read_promises
 from bandeau.audit.promises.seeing import MOST, Sight
 from bandeau.audit.recording import Page, State
 from bandeau.model import Declaration
@@ -88,3 +89,19 @@ def _held(promise: Promise, judged: Judged) -> Held:
         why = f"it makes an exception that cannot be told from a breach: {excepted}"
         return Held(promise=promise, verdict=Verdict.UNTESTED, evidence=judged.evidence[:MOST], why=why)
     return Held(promise=promise, verdict=judged.verdict, evidence=judged.evidence[:MOST], why=judged.why)
+
+
+def words_of(
+    page: Page, findings: tuple[Finding, ...], declaration: Declaration | None, knowledge: Knowledge
+) -> Word | None:
+    """Read the notice that a page showed, in the state that shows most of it, and hold each promise.
+
+    ``None`` where the page showed no notice. The arguments are those of ``hold``.
+    """
+    shown = [(stay.notice, stay.language) for stay in page.stays if stay.notice is not None]
+    if not shown:
+        return None
+    notice, tag = max(shown, key=lambda one: sum(len(layer.text) for layer in one[0].layers))
+    promises, unread = read_promises(notice, language=tag)
+    held = hold(promises, page, findings, declaration, knowledge)
+    return Word(page=page.url, device=page.device, promises=held, unread=unread)
