@@ -65,11 +65,9 @@ def site(
     from bandeau.cli.audit.reading import read_notice
     from bandeau.cli.audit.writing import Wanted, save_recording
 
-    if (bool(urls or sitemap or listed), bool(recording), bool(notice)).count(True) != 1:
-        raise typer.BadParameter("name pages (URLs, --sitemap, --list), or a --recording, or a --notice: one of them.")
+    _check_one(urls or sitemap or listed, recording, notice)
     if notice:
-        read_notice(notice, json)
-        return
+        return read_notice(notice, json)
     bar = Bar.read(declaration, fail_on, baseline, lists)
     wanted = Wanted.checked(html=html, json=json, sarif=sarif, junit=junit)
     if recording:
@@ -82,6 +80,11 @@ def site(
     result = bar.judge(seen, pictures)
     wanted.write(result)
     raise typer.Exit(FAILED if result.fails else 1 if result.unseen else 0)
+
+
+def _check_one(*named: object) -> None:
+    if [bool(one) for one in named].count(True) != 1:
+        raise typer.BadParameter("name pages (URLs, --sitemap, --list), or a --recording, or a --notice: one of them.")
 
 
 def _way(
