@@ -76,7 +76,7 @@ def check(document: Any) -> None:
                 assert value.startswith("data:image/")
 
 
-@given_settings(max_examples=60)
+@given_settings(max_examples=30)
 @given(some.text(some.characters(exclude_categories=("Cs",)), max_size=40) | some.just(HOSTILE))
 def test_whatever_a_page_says_is_text(text: str) -> None:
     check(parsed(everywhere(text)))

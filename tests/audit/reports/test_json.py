@@ -70,3 +70,11 @@ def test_a_fingerprint_is_of_the_key_alone() -> None:
     same = finding("A101", Severity.ERROR, "cookie a", "It was set 4 times.", change="x")
     other = finding("A101", Severity.ERROR, "cookie a", "It was set 3 times.", state=State.BEFORE)
     assert fingerprint(one) == fingerprint(same) != fingerprint(other)
+
+
+def test_a_broken_promise_fails_as_an_error_does_unless_the_baseline_has_it() -> None:
+    alone = result(findings=())
+    assert alone.fails
+    assert report(alone).summary.failing == 1
+    assert not result(findings=(), baseline=Audit(words=WORDS)).fails
+    assert not result(findings=(), fail_on=FailOn.parse(["never"], ())).fails
