@@ -11,6 +11,7 @@ from bandeau.audit.finding import Audit, Finding, Held, Severity, Verdict
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Device, Page, Recording, State, Stay
 from bandeau.audit.site import site_of
+from bandeau.model import Declaration, Origin
 
 NO_NOTICE = "no-notice"
 """The trouble of a state that a page without a notice cannot be in."""
@@ -59,10 +60,9 @@ class Group:
 class Result:
     """An audit as it is told.
 
-    ``knowledge`` knows who owns a host. ``baseline`` is an earlier
-    audit, ``None`` where there is none; with one only what is new fails. ``pictures`` are PNG bytes by the
-    names that the recording gives them; ``declaration`` names what the site was held against, ``titles``
-    the rules by their codes.
+    ``knowledge`` knows who owns a host. ``baseline`` is an earlier audit, ``None`` where there is none; with one only
+    what is new fails. ``pictures`` are PNG bytes by the names that the recording gives them. ``declared`` is what the
+    site was held against, ``declaration`` the name of its file. ``titles`` are those of the rules, by their codes.
     """
 
     recording: Recording
@@ -72,10 +72,15 @@ class Result:
     fail_on: FailOn = field(default_factory=FailOn)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     declaration: str = ""
+    declared: Declaration | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def owner(self, host: str) -> str:
-        """The name of who owns a host, or its site where nobody is known."""
+        """The name of who owns a host: as it is declared, else as it is known, else the host's site."""
+        origin = Origin("https", host, 443)
+        for service in self.declared.services if self.declared else ():
+            if any(pattern.matches(origin, "/") for pattern in service.hosts):
+                return service.recipient
         known = self.knowledge.owner(host)
         return (known.recipient or known.name) if known else site_of(host)
 

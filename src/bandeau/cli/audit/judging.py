@@ -68,6 +68,7 @@ class Bar:
             fail_on=self.fail_on,
             pictures=pictures,
             declaration=self.declared_in,
+            declared=self.declaration,
             titles={code: rule.title for code, rule in RULES.items()},
         )
 

@@ -111,7 +111,7 @@ def _way(
         follow=follow,
         scroll=scroll,
     )
-    return Way(plan, Asking.read(selectors), Politeness(rate=rate, robots=not ignore_robots), jobs, resume)
+    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors))
 
 
 def _visit(

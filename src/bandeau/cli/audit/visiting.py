@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,10 +78,10 @@ class Way:
     """How the pages are visited; ``resume`` is the file that remembers them, ``None`` where none shall."""
 
     plan: Plan
-    asking: Asking
     politeness: Politeness
     jobs: int | None = None
     resume: Path | None = None
+    asking: Asking = field(default_factory=Asking)
 
 
 def visit(
