@@ -48,7 +48,7 @@ def audited(
     result = bar.judge(recording, pictures)
     if report:
         write(report, format_html(result).encode())
-    return _told(result) if result.failing or result.unseen else ""
+    return _told(result) if result.fails or result.unseen else ""
 
 
 def _told(result: Result) -> str:
