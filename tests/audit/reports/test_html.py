@@ -211,7 +211,7 @@ def test_everything_is_reached_and_opened_by_the_keyboard(browser: Browser, tmp_
     for _ in range(200):
         page.keyboard.press("Tab")
         name = page.evaluate(
-            "(node => node === document.body ? '' : node.tagName + ' ' + node.textContent.slice(0, 40))(document.activeElement)"
+            "[document.activeElement].map(one => one === document.body ? '' : `${one.tagName} ${one.textContent}`)[0]"
         )
         if not name:
             break
@@ -240,7 +240,7 @@ def test_on_paper_it_is_whole(browser: Browser, tmp_path: Path) -> None:
 
 
 def test_pictures_of_each_state_lie_in_the_file() -> None:
-    images = [node for node in parsed(result()).iter("img")]
+    images = list(parsed(result()).iter("img"))
     assert len(images) == 9
     assert {node.get("alt") for node in images} == {
         f"The page {words}" for words in ("before any choice", "after refusing", "after accepting")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, Contact, CookieSet, Request, Storing
 from bandeau.audit.finding import Evidence
-from bandeau.audit.inspect.scene import Scene, Sighting, Whole, cut, named, removes, stored_name, the_cookie, the_entry
+from bandeau.audit.inspect.scene import Scene, Sighting, cut, named, removes, stored_name, the_cookie, the_entry
 from bandeau.audit.inspect.weighing import host_of, lies_with, needs_consent
+from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.recording import State
 from bandeau.decide import Policy
 from bandeau.declare.propose import propose

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from bandeau.audit.facts import Contact, CookieSet, Request
 from bandeau.audit.finding import Evidence, Finding, Promise
-from bandeau.audit.inspect.scene import CERTAIN, cut, removes
+from bandeau.audit.inspect.scene import cut, removes
 from bandeau.audit.inspect.weighing import host_of
+from bandeau.audit.inspect.whole import CERTAIN
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Page, State, Stay
 from bandeau.audit.site import site_of

@@ -66,9 +66,7 @@ def site(
     from bandeau.cli.audit.reading import read_notice
 
     if (bool(urls or sitemap or listed), bool(recording), bool(notice)).count(True) != 1:
-        raise typer.BadParameter(
-            "name pages (URLs, --sitemap or --list), or a --recording, or a --notice: one of them."
-        )
+        raise typer.BadParameter("name pages (URLs, --sitemap, --list), or a --recording, or a --notice: one of them.")
     if notice:
         read_notice(notice, json)
         return
@@ -112,7 +110,7 @@ def _way(
         follow=follow,
         scroll=scroll,
     )
-    return Way(plan, Asking.read(selectors), Politeness(rate=rate, robots=not ignore_robots), jobs, resume)
+    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors))
 
 
 def _visit(
