@@ -11,6 +11,7 @@ from bandeau.audit.finding import Audit, Finding
 from bandeau.audit.inspect import inspect
 from bandeau.audit.inspect.rules import RULES
 from bandeau.audit.knowledge import Knowledge
+from bandeau.audit.promises import words_of
 from bandeau.audit.recording import Recording, RecordingError, parse_recording
 from bandeau.audit.reports.result import Result
 from bandeau.cli.audit.files import read_bytes, read_report
@@ -59,10 +60,12 @@ class Bar:
         )
 
     def judge(self, recording: Recording, pictures: dict[str, bytes]) -> Result:
-        """Judge a recording."""
+        """Judge a recording, and hold each page to the words of its notice."""
+        findings = inspect(recording, self.declaration, self.knowledge)
+        words = (words_of(page, findings, self.declaration, self.knowledge) for page in recording.pages)
         return Result(
             recording,
-            Audit(findings=inspect(recording, self.declaration, self.knowledge)),
+            Audit(findings=findings, words=tuple(word for word in words if word is not None)),
             self.knowledge,
             baseline=self.baseline,
             fail_on=self.fail_on,
