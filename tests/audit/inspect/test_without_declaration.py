@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bandeau.audit.facts import Area, Contact, CookieRead, Fact, Place, SentCookie, Storing, WorkerStarted
+from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Recording, State
 from support.recordings import HOME, by, codes, cookie, judged, kept, one, page, recorded, request, seen, stay
 
@@ -209,3 +210,19 @@ def test_what_is_seen_a_hundred_times_is_one_finding_with_some_of_its_evidence()
     assert [evidence.at for evidence in found.evidence[:5]] == [0, 1, 2, 3, 4]
     assert found.evidence[5].text == "and 95 more of the same"
     assert len(found.evidence) == 6
+
+
+def test_of_services_that_share_a_host_the_one_at_the_path_is_meant() -> None:
+    knowledge = Knowledge(
+        {
+            "many": {"name": "Many", "recipient": "Many SA", "purpose": "advertising", "hosts": ["many.example"]},
+            "check": {
+                "name": "Check",
+                "recipient": "Many SA",
+                "purpose": "functioning",
+                "hosts": ["many.example/check"],
+            },
+        }
+    )
+    assert "A401" in codes(seen(BEFORE, request("https://many.example/tag.js")), None, knowledge)
+    assert "A401" not in codes(seen(BEFORE, request("https://many.example/check/it.js")), None, knowledge)

@@ -109,8 +109,8 @@ class Scales:
         """The known service whose cookie it is."""
         return self._knowledge.cookie(name, domain)
 
-    def contact(self, url: str) -> Opinion:
-        """Weigh that somebody is contacted."""
+    def contact(self, url: str, kind: str = "Other") -> Opinion:
+        """Weigh that somebody is contacted; ``kind`` is the browser's word for what is asked for."""
         found = resolve(url, _NOWHERE)
         if found is None:
             return FREE
@@ -120,13 +120,18 @@ class Scales:
             return _ruled(verdict)
         if self.own(origin.host):
             return FREE
-        known = self._knowledge.owner(origin.host)
-        return _weigh_known(known) if known and not known.shared else UNKNOWN
+        known = self._knowledge.owner(origin.host, path)
+        return _weigh_known(known) if known and not known.shared else self._listed(url, kind)
+
+    def _listed(self, url: str, kind: str) -> Opinion:
+        """Weigh somebody whom nobody declared or knows: by the filter lists of whoever audits."""
+        rule = self._knowledge.classify(url, self._home, kind)
+        return Opinion(Need.CONSENT, why=f"a filter list calls it tracking ({rule[:200]})") if rule else UNKNOWN
 
     def script(self, places: Sequence[Place]) -> Opinion:
         """Weigh the script that did something: the innermost place that has an address."""
         place = next((place for place in places if host_of(place.url)), None)
-        return self.contact(place.url) if place else FREE
+        return self.contact(place.url, "Script") if place else FREE
 
     def cookie(
         self, name: str, domain: str, value: str = "", *, lifetime: int | None = None, by: Sequence[Place] = ()
