@@ -14,12 +14,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from bandeau.audit.recording import Device, format_recording  # noqa: E402
+from bandeau.audit.visit import Patience, Plan, opened, recorded, see  # noqa: E402
 from support.browser import executable  # noqa: E402
 from support.seeing import ById  # noqa: E402
 from support.stage import Stage, staged  # noqa: E402
-
-from bandeau.audit.recording import Device, Page, format_recording  # noqa: E402
-from bandeau.audit.visit import Patience, Plan, opened, recorded, see  # noqa: E402
 
 NOTICE = """<div id=notice role=dialog aria-label="Cookies"><p>We use cookies.</p>
 <button id=accept>Accept all</button> <button id=refuse>Refuse all</button></div>
@@ -108,10 +107,8 @@ async def record(build: Callable[[Stage], None], devices: tuple[Device, ...]) ->
     with staged() as stage:
         build(stage)
         async with opened(executable(), (f"--host-resolver-rules=MAP *:80 127.0.0.1:{stage.port}",)) as live:
-            pages: list[Page] = []
-            for device in devices:
-                pages.append((await see(live, "http://gazette.localhost/", plan, ById(), device=device)).page)
-            return format_recording(recorded(live, pages))
+            seen = [await see(live, "http://gazette.localhost/", plan, ById(), device=device) for device in devices]
+            return format_recording(recorded(live, [one.page for one in seen]))
 
 
 async def main() -> None:

@@ -6,18 +6,23 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import Browser, Page, async_playwright
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from support.browser import ARGUMENTS, executable
 from support.servers import serve_asgi
 
 T = TypeVar("T")
+
+ORDINARY = ("--disable-blink-features=AutomationControlled",)
+"""Some managers show nothing to browsers that call themselves automated."""
 
 
 @dataclass
@@ -47,7 +52,7 @@ def stage() -> Iterator[Stage]:
     """Start the browser; end it afterwards."""
     with asyncio.Runner() as runner:
         playwright = runner.run(async_playwright().start())
-        browser = runner.run(playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS)))
+        browser = runner.run(playwright.chromium.launch(executable_path=executable(), args=[*ARGUMENTS, *ORDINARY]))
         try:
             yield Stage(runner, browser)
         finally:
@@ -56,8 +61,8 @@ def stage() -> Iterator[Stage]:
 
 
 @contextmanager
-def served(pages: Mapping[str, str]) -> Iterator[str]:
-    """Serve pages by their path ("/" and a name) under ``http://localhost:PORT``; gives that address.
+def served(pages: Mapping[str, str], files: Path | None = None) -> Iterator[str]:
+    """Serve pages by their path ("/" and a name), and files of a folder below ``/files/``, under ``http://localhost:PORT``; gives that address.
 
     Every name below ``localhost`` leads here too, and is another site to the browser. ``{port}`` in a page is the port.
     """
@@ -68,5 +73,6 @@ def served(pages: Mapping[str, str]) -> Iterator[str]:
             HTMLResponse("none", 404) if text is None else HTMLResponse(text.replace("{port}", str(request.url.port)))
         )
 
-    with serve_asgi(Starlette(routes=[Route("/{path:path}", page)])) as port:
+    mounted = [] if files is None else [Mount("/files", StaticFiles(directory=files))]
+    with serve_asgi(Starlette(routes=[*mounted, Route("/{path:path}", page)])) as port:
         yield f"http://localhost:{port}"

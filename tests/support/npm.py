@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,12 @@ import pytest
 PACKAGES = ("@hotwired/turbo@8", "htmx.org@2", "react@19", "react-dom@19", "react-router@7", "esbuild@0.25")
 
 
-def installed(folder: Path) -> Path:
-    """Install the packages into a folder of their own; gives it, or skips the test."""
+def installed(folder: Path, packages: Sequence[str] = PACKAGES) -> Path:
+    """Install packages into a folder of their own; gives it, or skips the test."""
     if shutil.which("npm") is None:
-        pytest.skip("npm is needed for the libraries of single-page applications")
+        pytest.skip("npm is needed for the real libraries")
     (folder / "package.json").write_text("{}")
-    command = ["npm", "install", "--no-fund", "--no-audit", "--ignore-scripts", "--no-package-lock", *PACKAGES]
+    command = ["npm", "install", "--no-fund", "--no-audit", "--ignore-scripts", "--no-package-lock", *packages]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
     except subprocess.TimeoutExpired:

@@ -82,6 +82,13 @@ LORE = Knowledge(
             "hosts": ["sesame.example"],
             "cookies": [{"name": "sesame", "lifetime": "1 year"}],
         },
+        "delivery": {
+            "name": "Delivery",
+            "recipient": "Delivery SA",
+            "purpose": "functioning",
+            "hosts": ["*.delivery.example"],
+            "shared": True,
+        },
         "types": {"name": "Types", "recipient": "Types SA", "purpose": "media", "hosts": ["types.example"]},
         "framework": {
             "name": "Framework",
@@ -92,8 +99,7 @@ LORE = Knowledge(
 )
 """What is known of the services in these recordings."""
 
-DECLARED = parse_declaration(
-    """
+GAZETTE = """
 [site]
 name = "La Gazette du Port"
 hosts = ["gazette.example", "www.gazette.example"]
@@ -145,10 +151,10 @@ purpose = "media"
 personal_data = ["ip-address"]
 countries = ["DE"]
 hosts = ["scopia.example"]
-""",
-    "bandeau.toml",
-)
+"""
 """What the site of these recordings declares."""
+
+DECLARED = parse_declaration(GAZETTE, "bandeau.toml")
 
 words = some.text(max_size=20)
 whole = some.integers(0, 2**40)
@@ -285,3 +291,27 @@ def one(code: str, recording: Recording, declaration: Declaration | None = None)
     """The one finding of a code."""
     (found,) = (finding for finding in judged(recording, declaration) if finding.code == code)
     return found
+
+
+def control(role: Role, text: str = "", **more: Any) -> Control:
+    """A button as any other: what differs is given."""
+    box = Box(x=0, y=0, width=more.pop("width", 160), height=more.pop("height", 40))
+    look = {"ink": "#ffffff", "paper": "#1a4fd0", "contrast": 7.0, "size": 16, "bordered": True, **more}
+    return Control(role=role, text=text or role.value, box=box, **look)
+
+
+ACCEPT, REFUSE, SETTINGS = control(Role.ACCEPT), control(Role.REFUSE), control(Role.SETTINGS)
+
+
+def notice(*controls: Control, text: str = "", switches: tuple[Switch, ...] = (), **more: Any) -> Notice:
+    """A notice of one layer; without anything given, one that nobody could object to."""
+    text = text or "Éditions du Port asks: may we measure the audience and show videos?"
+    layer = Layer(
+        number=1, text=text, language="en", controls=controls or (ACCEPT, REFUSE, SETTINGS), switches=switches
+    )
+    return Notice(found_by="words", layers=(layer, *more.pop("layers", ())), **more)
+
+
+def asked(shown: Notice, *others: Stay, happened: tuple[Fact, ...] = ()) -> Recording:
+    """A recording of a page that shows a notice, in these other states too."""
+    return recorded(page(stay(State.BEFORE, *happened, notice=shown, asks=True), *others))

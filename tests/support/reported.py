@@ -8,6 +8,7 @@ from typing import Any
 
 from bandeau.audit.facts import Area, Cause, CookieSet, Fact, Kept, Place, Request, SentCookie, Storing
 from bandeau.audit.finding import Audit, Evidence, Finding, Held, Promise, Severity, Source, Verdict, Word
+from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import VERSION, Browser, Device, Page, Recording, State, Stay, Trouble
 from bandeau.audit.reports.result import Result
 
@@ -27,20 +28,23 @@ STACK = (
 )
 
 
-class Hosts:
-    """What is known here: one owner of two hosts, and one of another."""
-
-    def owner(self, host: str) -> Any:
-        names = {"regie.example": "Régie Publicitaire SA", "lanterne.example": "Lanterne Vidéo SARL"}
-        return next((Whose(name) for end, name in names.items() if host.endswith(end)), None)
-
-    def site_of(self, host: str) -> str:
-        return ".".join(host.split(".")[-2:])
-
-
-class Whose:
-    def __init__(self, name: str) -> None:
-        self.name = name
+KNOWLEDGE = Knowledge(
+    {
+        "regie": {
+            "name": "Régie",
+            "recipient": "Régie Publicitaire SA",
+            "purpose": "advertising",
+            "hosts": ["regie.example", "*.regie.example"],
+        },
+        "lanterne": {
+            "name": "Lanterne",
+            "recipient": "Lanterne Vidéo SARL",
+            "purpose": "media",
+            "hosts": ["*.lanterne.example"],
+        },
+    }
+)
+"""What is known here: two owners."""
 
 
 def png(width: int = 320, height: int = 200, grey: int = 220) -> bytes:
@@ -69,18 +73,39 @@ def facts(page: str, *, trackers: bool, start: int) -> tuple[Fact, ...]:
         *own,
         Request(id=f"{start}b", url="https://cdn.regie.example/tag.js", kind="Script", at=start + 130, page=page),
         Request(
-            id=f"{start}c", url="https://sync.regie.example/pixel?uid=81f3", kind="Image", at=start + 610, cookies=sent,
-            page=page, by=by,
+            id=f"{start}c",
+            url="https://sync.regie.example/pixel?uid=81f3",
+            kind="Image",
+            at=start + 610,
+            cookies=sent,
+            page=page,
+            by=by,
         ),
-        CookieSet(name="_rp_uid", value="81f3a0", domain="gazette.example", lifetime=34_000_000, at=start + 420, page=page,
-                  via="document.cookie", by=by),
+        CookieSet(
+            name="_rp_uid",
+            value="81f3a0",
+            domain="gazette.example",
+            lifetime=34_000_000,
+            at=start + 420,
+            page=page,
+            via="document.cookie",
+            by=by,
+        ),
         Storing(area=Area.LOCAL, op="set", key="rp:segments", value="a,b", at=start + 700, page=page, by=by),
-        Request(id=f"{start}d", url="https://player.lanterne.example/embed/77", kind="Document", at=start + 900, page=page),
+        Request(
+            id=f"{start}d", url="https://player.lanterne.example/embed/77", kind="Document", at=start + 900, page=page
+        ),
         *(
-            Request(id=f"{start}p{n}", url=f"https://img.lanterne.example/{n}.webp", kind="Image", at=start + 1000 + 90 * n, page=page)
+            Request(
+                id=f"{start}p{n}",
+                url=f"https://img.lanterne.example/{n}.webp",
+                kind="Image",
+                at=start + 1000 + 90 * n,
+                page=page,
+            )
             for n in range(12)
         ),
-    )  # fmt: skip
+    )
 
 
 def page(url: str, device: Device = Device.DESKTOP) -> Page:
@@ -90,12 +115,35 @@ def page(url: str, device: Device = Device.DESKTOP) -> Page:
         url=url,
         device=device,
         stays=(
-            Stay(state=State.BEFORE, url=url, title="La Gazette", facts=facts(url, trackers=True, start=10), screenshot=f"{name}-before.png"),
-            Stay(state=State.REFUSED, url=url, facts=facts(url, trackers=True, start=5200), kept=(kept,), screenshot=f"{name}-refused.png", views=1),
-            Stay(state=State.ACCEPTED, url=url, facts=facts(url, trackers=True, start=4100), screenshot=f"{name}-accepted.png"),
-            Stay(state=State.WITHDRAWN, url=url, reached=False, trouble=(Trouble(code="no-way-back", text="No control opens the notice again."),)),
+            Stay(
+                state=State.BEFORE,
+                url=url,
+                title="La Gazette",
+                facts=facts(url, trackers=True, start=10),
+                screenshot=f"{name}-before.png",
+            ),
+            Stay(
+                state=State.REFUSED,
+                url=url,
+                facts=facts(url, trackers=True, start=5200),
+                kept=(kept,),
+                screenshot=f"{name}-refused.png",
+                views=1,
+            ),
+            Stay(
+                state=State.ACCEPTED,
+                url=url,
+                facts=facts(url, trackers=True, start=4100),
+                screenshot=f"{name}-accepted.png",
+            ),
+            Stay(
+                state=State.WITHDRAWN,
+                url=url,
+                reached=False,
+                trouble=(Trouble(code="no-way-back", text="No control opens the notice again."),),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def finding(code: str, severity: Severity, subject: str, message: str, **more: Any) -> Finding:
@@ -107,36 +155,104 @@ def finding(code: str, severity: Severity, subject: str, message: str, **more: A
         places=STACK,
     )
     return Finding(
-        code=code, severity=severity, subject=subject, message=message, page=more.pop("page", HOME),
-        state=more.pop("state", State.REFUSED), evidence=(seen,), sources=(LAW,), **more,
-    )  # fmt: skip
+        code=code,
+        severity=severity,
+        subject=subject,
+        message=message,
+        page=more.pop("page", HOME),
+        state=more.pop("state", State.REFUSED),
+        evidence=(seen,),
+        sources=(LAW,),
+        **more,
+    )
 
 
 FINDINGS = (
-    finding("A102", Severity.ERROR, "cookie _rp_uid on gazette.example", "The cookie _rp_uid on gazette.example was set after refusing: Régie Publicitaire uses it for advertising.", change="hold the tag that does it until consent is given, or take it out of the page", service="regie"),
-    finding("A102", Severity.ERROR, "cookie _rp_uid on gazette.example", "The cookie _rp_uid on gazette.example was set after refusing: Régie Publicitaire uses it for advertising.", page=ARTICLE, service="regie"),
-    finding("A301", Severity.ERROR, "sync.regie.example", "sync.regie.example was contacted before any choice: it is an advertising host.", state=State.BEFORE, change="load https://cdn.regie.example/tag.js only after consent"),
-    finding("A501", Severity.ERROR, "no way back", "Nothing on the page opens the notice again after accepting: consent cannot be taken back as easily as it was given.", state=State.ACCEPTED, change="keep a link “Cookie settings” on every page"),
-    finding("A502", Severity.WARNING, "refuse button", "The button that refuses is half as large as the one that accepts, and grey.", state=State.BEFORE, change="draw both buttons alike"),
-    finding("A602", Severity.NOTE, "player.lanterne.example", "player.lanterne.example was contacted after accepting and no declaration names it.", state=State.ACCEPTED, change='add hosts = ["player.lanterne.example"] to a service'),
-)  # fmt: skip
+    finding(
+        "A102",
+        Severity.ERROR,
+        "cookie _rp_uid on gazette.example",
+        "The cookie _rp_uid on gazette.example was set after refusing: Régie Publicitaire uses it for advertising.",
+        change="hold the tag that does it until consent is given, or take it out of the page",
+        service="regie",
+    ),
+    finding(
+        "A102",
+        Severity.ERROR,
+        "cookie _rp_uid on gazette.example",
+        "The cookie _rp_uid on gazette.example was set after refusing: Régie Publicitaire uses it for advertising.",
+        page=ARTICLE,
+        service="regie",
+    ),
+    finding(
+        "A301",
+        Severity.ERROR,
+        "sync.regie.example",
+        "sync.regie.example was contacted before any choice: it is an advertising host.",
+        state=State.BEFORE,
+        change="load https://cdn.regie.example/tag.js only after consent",
+    ),
+    finding(
+        "A501",
+        Severity.ERROR,
+        "no way back",
+        "Nothing on the page opens the notice again after accepting: consent is harder to take back than to give.",
+        state=State.ACCEPTED,
+        change="keep a link “Cookie settings” on every page",
+    ),
+    finding(
+        "A502",
+        Severity.WARNING,
+        "refuse button",
+        "The button that refuses is half as large as the one that accepts, and grey.",
+        state=State.BEFORE,
+        change="draw both buttons alike",
+    ),
+    finding(
+        "A602",
+        Severity.NOTE,
+        "player.lanterne.example",
+        "player.lanterne.example was contacted after accepting and no declaration names it.",
+        state=State.ACCEPTED,
+        change='add hosts = ["player.lanterne.example"] to a service',
+    ),
+)
 
 WORDS = (
     Word(
         page=HOME,
         promises=(
             Held(
-                promise=Promise(kind="only-technical", quote="Si vous refusez, seuls les traceurs techniques nécessaires au bon fonctionnement du site seront déposés et lus.", language="fr", says={"after": "refused"}),
+                promise=Promise(
+                    kind="only-technical",
+                    quote="Si vous refusez, seuls les traceurs techniques du site seront déposés et lus.",
+                    language="fr",
+                    says={"after": "refused"},
+                ),
                 verdict=Verdict.BROKEN,
                 why="_rp_uid, which is used for advertising, was set and read after refusing.",
                 evidence=FINDINGS[0].evidence,
             ),
-            Held(promise=Promise(kind="controller", quote="La Gazette du Port, éditée par Éditions du Port SAS", language="fr"), verdict=Verdict.KEPT),
-            Held(promise=Promise(kind="lifetime", quote="Nous conservons votre choix pendant 6 mois.", language="fr", says={"lifetime": "15552000"}), verdict=Verdict.UNTESTED, why="the audit did not wait for six months"),
+            Held(
+                promise=Promise(
+                    kind="controller", quote="La Gazette du Port, éditée par Éditions du Port SAS", language="fr"
+                ),
+                verdict=Verdict.KEPT,
+            ),
+            Held(
+                promise=Promise(
+                    kind="lifetime",
+                    quote="Nous conservons votre choix pendant 6 mois.",
+                    language="fr",
+                    says={"lifetime": "15552000"},
+                ),
+                verdict=Verdict.UNTESTED,
+                why="the audit did not wait for six months",
+            ),
         ),
         unread=("Votre confiance nous tient à cœur.",),
     ),
-)  # fmt: skip
+)
 
 
 def result(**more: Any) -> Result:
@@ -145,4 +261,4 @@ def result(**more: Any) -> Result:
     audit = Audit(findings=more.pop("findings", FINDINGS), words=more.pop("words", WORDS))
     names = {stay.screenshot for page in pages for stay in page.stays if stay.screenshot}
     pictures = more.pop("pictures", {name: png() for name in names})
-    return Result(recording, audit, Hosts(), pictures=pictures, **more)
+    return Result(recording, audit, KNOWLEDGE, pictures=pictures, **more)

@@ -19,6 +19,9 @@ from bandeau.declare.build import FUNCTIONING, KNOWN_PURPOSES
 from bandeau.declare.propose import new_id
 from bandeau.model import LANGUAGES, Host, Lifetime, NamePattern, Origin
 
+GUESS = "# GUESS"
+"""What marks a line that the publisher has to look at."""
+
 _UNITS = (("month", 2_628_000), ("day", 86_400), ("hour", 3_600), ("minute", 60))
 _LONGEST = 400 * 86_400  # what browsers grant a cookie
 

@@ -15,6 +15,7 @@ from bandeau import __version__
 
 COMMANDS = {
     "demo": "Run the demonstration newsroom with Bandeau in front of it.",
+    "init": "Draft a declaration from what a real browser sees of your site.",
     "check": "Check a declaration: every error with its line, every rule of law it breaks.",
     "proxy": "Put Bandeau in front of any site, as a reverse proxy.",
     "policy": "Print the cookie policy page that follows from a declaration.",

@@ -34,3 +34,15 @@ def test_a_rule_says_what_to_do_and_who_says_so(rule: Rule) -> None:
 def test_the_page_of_findings_is_current() -> None:
     written = (ROOT / "docs" / "reference" / "findings.md").read_text(encoding="utf-8")
     assert written == page(), "run .venv/bin/python scripts/findings"
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_every_code_is_tested(code: str) -> None:
+    tests = [path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py") if path.name != "test_rules.py"]
+    assert any(f'"{code}"' in text for text in tests)
+
+
+def test_every_code_that_is_looked_for_is_in_the_table() -> None:
+    source = (ROOT / "src" / "bandeau" / "audit" / "inspect").glob("*.py")
+    used = {code for path in source for code in re.findall('"(A[0-9]{3})"', path.read_text(encoding="utf-8"))}
+    assert used == RULES.keys()

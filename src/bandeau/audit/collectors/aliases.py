@@ -27,12 +27,12 @@ class Aliases:
     """Asks DNS, and remembers what it said as long as the browser runs.
 
     Args:
-        resolver: whom to ask; ``None`` the system's, where it has one.
+        resolver: whom to ask; with ``None`` nobody is asked.
         within: the seconds that all questions of one state may take together.
     """
 
     def __init__(self, resolver: dns.asyncresolver.Resolver | None = None, *, within: float = 3) -> None:
-        self._resolver = resolver or _system()
+        self._resolver = resolver
         self._within = within
         self._known: dict[str, tuple[str, ...]] = {}
 
@@ -94,8 +94,9 @@ def _asked(host: str) -> bool:
     return False
 
 
-def _system() -> dns.asyncresolver.Resolver | None:
+def system_resolver() -> dns.asyncresolver.Resolver | None:
+    """The resolver of this machine, ``None`` where none is set up."""
     try:
         return dns.asyncresolver.Resolver()
     except (dns.exception.DNSException, OSError):
-        return None  # no resolver is set up on this machine
+        return None

@@ -38,8 +38,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What hooks.js said: a kind, what it is about, and ``times`` how often since it was last said."""
+    """What hooks.js said: a kind, what it is about, and ``times`` how often since it was last said.
 
+    ``at`` is when, in milliseconds since the visit began, by the clock of the page's realm as it was before the page's
+    own code ran: messages of a browser that is busy come late, and in heaps.
+    """
+
+    at: int
     kind: str
     key: str
     value: str
@@ -69,7 +74,7 @@ class Exchange:
 class Notebook:
     """Where the facts of one visit are written: bounded, and stamped with the visit's clock."""
 
-    def __init__(self, *, facts: int, text: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, facts: int, text: int, clock: Callable[[], float] = time.time) -> None:
         self.view = 0
         self._clock = clock
         self._start = self._stirred = clock()
@@ -81,7 +86,11 @@ class Notebook:
     @property
     def at(self) -> int:
         """Milliseconds since the visit began."""
-        return int((self._clock() - self._start) * 1000)
+        return max(0, int((self._clock() - self._start) * 1000))
+
+    def at_time(self, seconds: float) -> int:
+        """The same of a moment that the browser tells, in seconds since 1970; never in the future."""
+        return max(0, min(int((seconds - self._start) * 1000), self.at))
 
     @property
     def idle(self) -> float:

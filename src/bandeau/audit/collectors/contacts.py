@@ -32,7 +32,7 @@ class Contacts(Collector):
     def note(self, note: Note) -> None:
         """Take the STUN and TURN servers of a call; without any it contacts nobody."""
         if note.key:
-            self._write("WebRTC", note.key, note.page, note.by)
+            self._write("WebRTC", note.key, note.page, note.by, note.at)
 
     def look(self, target: Target, found: Params) -> None:
         """Take the hints in a document's markup."""
@@ -49,18 +49,19 @@ class Contacts(Collector):
         for url, parameters in _LINK.findall(request.answer.get("link", "")):
             relations = _REL.search(parameters)
             for relation in _HINTS & set((relations[1] if relations else "").lower().split()):
-                self._write(relation, urljoin(request.url, url), request.url, _PARSER)
+                self._write(relation, urljoin(request.url, url), request.url, _PARSER, exchange.answered)
 
     def end(self) -> None:
         """Forget what was told."""
         self._told.clear()
 
-    def _write(self, via: str, url: str, page: str, by: Cause) -> None:
+    def _write(self, via: str, url: str, page: str, by: Cause, at: int | None = None) -> None:
         told = (self.book.view, via, url, page)
         if told in self._told or not url:
             return
         self._told.add(told)
-        cut, at, view = self.book.cut, self.book.at, self.book.view
+        cut, now, view = self.book.cut, self.book.at, self.book.view
+        at = now if at is None else at
         self.book.write(Contact(at=at, view=view, page=cut(page), by=by, via=via, url=cut(url)))
 
 

@@ -49,8 +49,8 @@ class ScriptCookies(Collector):
         else:
             read, via, refused = _of_store(note), "cookieStore", note.detail
         read["value"] = self.book.cut(read["value"])
-        book = self.book
-        book.write(CookieSet(**read, at=book.at, view=book.view, page=note.page, by=note.by, via=via, refused=refused))
+        view = self.book.view
+        self.book.write(CookieSet(**read, at=note.at, view=view, page=note.page, by=note.by, via=via, refused=refused))
 
 
 class CookieReads(Collector):
@@ -70,8 +70,8 @@ class CookieReads(Collector):
             return
         self._told.add(told)
         via = "cookieStore" if note.kind == "cookie-store-read" else "document.cookie"
-        at, view = self.book.at, self.book.view
-        self.book.write(CookieRead(at=at, view=view, page=note.page, by=note.by, names=names, via=via))
+        view = self.book.view
+        self.book.write(CookieRead(at=note.at, view=view, page=note.page, by=note.by, names=names, via=via))
 
     def end(self) -> None:
         """Forget what was told: the next state has its own facts."""

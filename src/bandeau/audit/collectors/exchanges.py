@@ -26,6 +26,7 @@ ENDLESS = frozenset({"EventSource", "WebSocket", "Media", "Ping"})
 @dataclass(slots=True)
 class _Hop:
     fact: dict[str, Any]
+    tick: float  # of the browser's own clock, in seconds, when it began
     raw: bool | None = None  # whether the browser sends its raw headers too; None: it did not say
     answered: int = 0
     done: bool = False
@@ -90,19 +91,19 @@ class Exchanges:
         chain = self._chain(params)
         answer = params.get("redirectResponse")
         if answer and chain.hops:
-            self._answered(chain.hops[-1], answer, raw=params.get("redirectHasExtraInfo"))
+            self._answered(chain.hops[-1], answer, params["timestamp"], raw=params.get("redirectHasExtraInfo"))
             chain.hops[-1].done = True
         elif chain.hops:
             return  # a frame in a process of its own tells its request in two sessions
         self.book.stir()
         self._count += 1
-        chain.hops.append(_Hop(self._begun(target, params, chain)))
+        chain.hops.append(_Hop(self._begun(target, params, chain), params["timestamp"]))
 
     def _begun(self, target: Target, params: Params, chain: _Chain) -> dict[str, Any]:
         request, cut = params["request"], self.book.cut
         page = cut(params.get("documentURL") or target.url)
         return {
-            "at": self.book.at,
+            "at": self.book.at_time(params["wallTime"]),
             "view": self.book.view,
             "page": page,
             "by": cause_of_initiator(params["initiator"]),
@@ -120,7 +121,7 @@ class Exchanges:
 
     def _received(self, _: Target, params: Params) -> None:
         if (chain := self._chain(params)).hops:
-            self._answered(chain.hops[-1], params["response"], raw=params.get("hasExtraInfo"))
+            self._answered(chain.hops[-1], params["response"], params["timestamp"], raw=params.get("hasExtraInfo"))
 
     def _finished(self, _: Target, params: Params) -> None:
         if (chain := self._chain(params)).hops:
@@ -139,9 +140,9 @@ class Exchanges:
                 hop.fact["failed"] = error
             hop.done = True
 
-    def _answered(self, hop: _Hop, answer: Params, *, raw: bool | None) -> None:
+    def _answered(self, hop: _Hop, answer: Params, tick: float, *, raw: bool | None) -> None:
         self.book.stir()
-        hop.raw, hop.answered = raw, self.book.at
+        hop.raw, hop.answered = raw, hop.fact["at"] + max(0, int((tick - hop.tick) * 1000))
         hop.fact["status"] = int(answer["status"])
         hop.fact["address"] = answer.get("remoteIPAddress", "")
         hop.fact["answer"] = self._kept(answer["headers"], ANSWERED)

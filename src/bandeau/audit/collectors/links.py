@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from bandeau.audit.collectors.base import Collector, Notebook, Params, Target
 from bandeau.audit.facts import Decorated
+from bandeau.audit.site import third_party
 
 NAMES = frozenset(
     tomllib.loads((files("bandeau.audit.collectors") / "decorations.toml").read_text(encoding="utf-8"))["names"]
@@ -16,7 +17,7 @@ NAMES = frozenset(
 
 
 class Links(Collector):
-    """Writes each decorated link to another host once in a state."""
+    """Writes each decorated link to another site once in a state."""
 
     def __init__(self, notebook: Notebook) -> None:
         super().__init__(notebook)
@@ -24,10 +25,10 @@ class Links(Collector):
 
     def look(self, target: Target, found: Params) -> None:
         """Take the links of a document, as they stand when the state ends."""
-        here = urlsplit(found["url"]).hostname
+        here = urlsplit(found["url"]).hostname or ""
         for url in found["links"]:
             parts = urlsplit(url)
-            if "=" not in parts.query or parts.hostname in (None, here) or url in self._told:
+            if "=" not in parts.query or not third_party(parts.hostname or here, here) or url in self._told:
                 continue
             names = tuple(dict.fromkeys(name for name, value in parse_qsl(parts.query) if name in NAMES and value))
             if names:

@@ -20,7 +20,6 @@ class _Read:
     """What one script read of its surroundings in one page view."""
 
     first: Note
-    at: int
     names: set[str] = field(default_factory=set)
 
 
@@ -31,33 +30,35 @@ class Probes(Collector):
 
     def __init__(self, notebook: Notebook) -> None:
         super().__init__(notebook)
-        self._probes: dict[tuple[int, str, str, str], tuple[int, Note, int]] = {}
+        self._probes: dict[tuple[int, str, str, str], tuple[Note, int]] = {}
         self._reads: dict[tuple[int, str, str], _Read] = {}
 
     def note(self, note: Note) -> None:
         """Count one."""
         book, script = self.book, note.by.stack[0].url if note.by.stack else ""
         if note.kind == "surroundings":
-            read = self._reads.setdefault((book.view, note.page, script), _Read(note, book.at))
+            read = self._reads.setdefault((book.view, note.page, script), _Read(note))
             read.names.add(note.key)
             return
         key = book.view, note.page, script, f"{note.key} {note.detail}"
-        at, first, times = self._probes.get(key, (book.at, note, 0))
-        self._probes[key] = at, first, times + note.times
+        first, times = self._probes.get(key, (note, 0))
+        self._probes[key] = first, times + note.times
 
     def end(self) -> None:
         """Write them."""
-        for (view, *_), (at, first, times) in self._probes.items():
-            self._write(view, at, first, first.value, first.detail, times)
+        for (view, *_), (first, times) in self._probes.items():
+            self._write(view, first, first.value, first.detail, times)
         for (view, *_), read in self._reads.items():
             if len(read.names) >= MANY:
-                self._write(view, read.at, read.first, "surroundings", _listed(read.names), len(read.names))
+                self._write(view, read.first, "surroundings", _listed(read.names), len(read.names))
         self._probes.clear()
         self._reads.clear()
 
-    def _write(self, view: int, at: int, first: Note, api: str, detail: str, times: int) -> None:
+    def _write(self, view: int, first: Note, api: str, detail: str, times: int) -> None:
         detail = self.book.cut(detail)
-        self.book.write(Probe(at=at, view=view, page=first.page, by=first.by, api=api, detail=detail, times=times))
+        self.book.write(
+            Probe(at=first.at, view=view, page=first.page, by=first.by, api=api, detail=detail, times=times)
+        )
 
 
 def _listed(names: Iterable[str]) -> str:

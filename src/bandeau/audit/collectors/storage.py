@@ -36,7 +36,7 @@ class Storage(Collector):
         self._told.add(told)
         self.book.write(
             Storing(
-                at=self.book.at,
+                at=note.at,
                 view=self.book.view,
                 page=note.page,
                 by=note.by,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bandeau.audit.facts import Contact, Request
+from bandeau.audit.finding import Evidence
 from bandeau.audit.inspect.scene import Scene, Sighting, cut
 from bandeau.audit.inspect.weighing import Need, Opinion, host_of
 
@@ -26,6 +28,11 @@ _VIAS = {
     "prefetch": "A406",
 }
 _TINY = 1_000  # bytes over the wire, headers included: a picture that shows nothing
+_WHY = {
+    "A409": "it answers with a picture that shows nothing, to an address that carries parameters",
+    "A410": "a beacon only tells something, and nobody said what or to whom",
+    "A411": "a call tells the addresses of the visitor's machine, and nobody said to whom",
+}
 _UNSEEN = frozenset({"Preflight", "CSPViolationReport"})  # the browser's own, about a request that is judged itself
 
 
@@ -44,7 +51,7 @@ def _requests(scene: Scene) -> Iterator[Sighting]:
         code = _code(scene, opinion, _kind(fact), _doubtful(fact))
         if code:
             told = f"{fact.method} {cut(fact.url)} ({fact.kind}), {_answered(fact)}"
-            yield scene.sighting(code, _host(fact.url), opinion, scene.evidence(fact, told, fact.url))
+            yield _sighting(scene, code, fact.url, opinion, scene.evidence(fact, told, fact.url))
 
 
 def _kind(fact: Request) -> str:
@@ -79,7 +86,7 @@ def _contacts(scene: Scene) -> Iterator[Sighting]:
         code = _code(scene, opinion, _VIAS.get(fact.via, "A401"), "A411" if fact.via == "WebRTC" else "")
         if code:
             told = f"{fact.via} to {cut(fact.url)}"
-            yield scene.sighting(code, _host(_web(fact.url)), opinion, scene.evidence(fact, told, fact.url))
+            yield _sighting(scene, code, _web(fact.url), opinion, scene.evidence(fact, told, fact.url))
 
 
 def _web(url: str) -> str:
@@ -100,5 +107,6 @@ def _code(scene: Scene, opinion: Opinion, code: str, doubtful: str) -> str:
     return doubtful if opinion.need is Need.UNKNOWN else ""
 
 
-def _host(url: str) -> str:
-    return f"host {cut(host_of(url) or urlsplit(url).path, 120)}"
+def _sighting(scene: Scene, code: str, url: str, opinion: Opinion, evidence: Evidence) -> Sighting:
+    host = f"host {cut(host_of(url) or urlsplit(url).path, 120)}"
+    return replace(scene.sighting(code, host, opinion, evidence), why=opinion.why or _WHY.get(code, ""))

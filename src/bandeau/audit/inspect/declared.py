@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, Contact, CookieSet, Request, Storing
 from bandeau.audit.finding import Evidence
-from bandeau.audit.inspect.scene import Scene, Sighting, Whole, cut, named, removes, stored_name, the_cookie, the_entry
+from bandeau.audit.inspect.scene import Scene, Sighting, cut, named, removes, stored_name, the_cookie, the_entry
 from bandeau.audit.inspect.weighing import host_of, lies_with, needs_consent
+from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.recording import State
 from bandeau.decide import Policy
 from bandeau.declare.propose import propose
@@ -76,7 +77,7 @@ def _stored(scene: Scene, policy: Policy) -> Iterator[Sighting]:
 
 def _stored_seen(scene: Scene) -> Iterator[tuple[Area, str, str, Evidence]]:
     for fact in scene.facts(Storing):
-        if fact.area in _NAMED and (key := stored_name(fact)):
+        if fact.area in _NAMED and fact.op in ("set", "open") and (key := stored_name(fact)):
             yield fact.area, key, fact.page, scene.evidence(fact, f"{fact.area.value}: {cut(key, 80)}")
     for kept in scene.stay.kept:
         if kept.area in _NAMED:

@@ -45,7 +45,7 @@ def weaker(refuse: Control, accept: Control) -> Iterator[tuple[str, str, str]]:
         yield "A805", subject, f"{refuse.contrast:.1f}:1 beside {accept.contrast:.1f}:1; text needs {ENOUGH:g}:1"
     if _plain(refuse) and not _plain(accept):
         yield "A806", subject, ""
-    elif _saturation(accept.paper) >= _STRONG and _saturation(refuse.paper) <= _PALE:
+    elif _saturation(accept.paper, 0) >= _STRONG and _saturation(refuse.paper, 1) <= _PALE:
         yield "A807", subject, f"{cut(refuse.paper, 9)} beside {cut(accept.paper, 9)}"
     if accept.weight - refuse.weight >= BOLDER:
         yield "A808", subject, f"weight {refuse.weight} beside {accept.weight}"
@@ -65,10 +65,10 @@ def _plain(control: Control) -> bool:
     return not control.bordered and (line or (control.underlined and control.tag == "a"))
 
 
-def _saturation(colour: str) -> float:
-    """How far a colour is from grey, 0 to 1; 0 for what is no colour."""
+def _saturation(colour: str, unknown: float) -> float:
+    """How far a colour is from grey, 0 to 1; ``unknown`` for what is no colour."""
     match = _COLOUR.fullmatch(colour)
     if match is None:
-        return 0
+        return unknown
     channels = [int(part, 16) for part in match.groups()]
     return (max(channels) - min(channels)) / max(channels) if max(channels) else 0

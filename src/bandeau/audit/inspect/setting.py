@@ -122,6 +122,9 @@ def weigh_kept(scene: Scene, kept: Kept) -> tuple[Opinion, str, str]:
         code = "A103" if kept.http_only else "A101"
         return scene.weigh_cookie(kept), code, the_cookie(*named(kept))
     if kept.area is Area.WORKER:  # its key is its scope, its value the address of its script
-        return scene.scales.contact(kept.value), "A109", _worker(kept.value)
-    opinion = scene.scales.storage(kept.area.value, kept.key, kept.owner, kept.value)
+        opinion = scene.scales.contact(kept.value)
+        setter = scene.setter(kept.area, kept.value)
+        return opinion if opinion.breaks else scene.scales.script(setter), "A109", _worker(kept.value)
+    setter = scene.setter(kept.area, kept.key)
+    opinion = scene.scales.storage(kept.area.value, kept.key, kept.owner, kept.value, setter)
     return opinion, STORED[kept.area], the_entry(kept.area, kept.key, host_of(kept.owner))

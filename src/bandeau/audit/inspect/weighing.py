@@ -97,11 +97,9 @@ class Scales:
         if site_of(one) == site_of(other):
             return True
         first, second = self._knowledge.owner(one), self._knowledge.owner(other)
-        return (
-            first is not None
-            and second is not None
-            and (first.recipient or first.id) == (second.recipient or second.id)
-        )
+        if first is None or second is None or first.shared or second.shared:
+            return False
+        return (first.recipient or first.id) == (second.recipient or second.id)
 
     def known(self, host: str) -> Known | None:
         """The known service that owns a host."""
@@ -123,7 +121,7 @@ class Scales:
         if self.own(origin.host):
             return FREE
         known = self._knowledge.owner(origin.host)
-        return _weigh_known(known) if known else UNKNOWN
+        return _weigh_known(known) if known and not known.shared else UNKNOWN
 
     def script(self, places: Sequence[Place]) -> Opinion:
         """Weigh the script that did something: the innermost place that has an address."""
@@ -140,7 +138,7 @@ class Scales:
         own = self.own(domain)
         known = self._knowledge.cookie(name, domain)
         # Nobody's host excuses a cookie by the name alone that some framework gives to one of its own.
-        if known and (own or known.exempt is None or self._knowledge.owner(domain)):
+        if known and not known.shared and (own or known.exempt is None or self._knowledge.owner(domain, "/")):
             return _weigh_known(known, elsewhere=not own, tracker=True)
         blamed = self.script(by)
         if blamed.breaks:

@@ -29,7 +29,8 @@ class BrowserEnded(BandeauError):
 class Visiting:
     """What is asked of a browser for each page.
 
-    ``asker`` makes who finds and answers notices; it is pickled, so it is a class or a function of a module.
+    ``asker`` makes who finds and answers notices; it is pickled, and known by its ``repr``: a class of
+    a module, or a value that can be called.
     """
 
     plan: Plan
@@ -41,7 +42,7 @@ class Visiting:
     @property
     def settings(self) -> str:
         """What a table is gone on with by the same only: everything that changes what is seen."""
-        asked = repr((self.plan, self.declaration, self.asker.__module__, self.asker.__qualname__))
+        asked = repr((self.plan, self.declaration, self.asker))
         return hashlib.sha256(asked.encode()).hexdigest()
 
     @asynccontextmanager

@@ -33,6 +33,7 @@ class Clickable(msgspec.Struct, frozen=True, kw_only=True):
     button: bool = True  # a button, or a link that leads nowhere else
     leads: bool = False  # a link to another document
     off: bool = False
+    role: str = ""  # as a recipe has it
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +52,8 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     password: bool = False
     switches: int = 0
     on: int = 0  # of the switches
-    frames: int = 0
+    recipe: str = ""  # the recipe that knows it
+    exact: bool = False  # it is the recipe's very block
     controls: tuple[Clickable, ...] = ()
 
 
@@ -61,7 +63,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     language: str = ""
     ready: str = "complete"
-    elements: int = 0
+    managers: tuple[str, ...] = ()  # at home here, by their recipes
     blocks: tuple[Block, ...] = ()
 
 
@@ -87,10 +89,15 @@ class Judged:
 def judge(block: Block, language: str = "", *, opened: bool = False) -> Judged:
     """Say what a block is; ``opened`` where a visitor has just asked for the settings, which need not say "cookie"."""
     spoken = guess_language(block.text, language) or language
-    controls = in_notice([(one, classify(one.text, spoken)) for one in block.controls])
+    controls = in_notice([(one, read(one, spoken)) for one in block.controls])
     draft = Judged(block, controls, 0.0)
-    score = _settings_score(draft) if opened else 0.0
-    return Judged(block, controls, max(score, _score(draft)))
+    score = max(_settings_score(draft) if opened else 0.0, _score(draft), ENOUGH if _known(draft) else 0.0)
+    return Judged(block, controls, score + (0.5 if block.exact and _known(draft) else 0.0))
+
+
+def read(one: Clickable, language: str) -> Reading:
+    """Say what a control does: a recipe that names it knows, else its words tell."""
+    return Reading(Role(one.role), 1.0, language) if one.role else classify(one.text, language)
 
 
 def in_notice(controls: Sequence[tuple[Clickable, Reading]]) -> tuple[tuple[Clickable, Reading], ...]:
@@ -105,6 +112,11 @@ def _meant(one: Clickable, reading: Reading, roles: set[Role]) -> Reading:
     if reading.role is Role.POLICY and reading.score <= 0.6 and one.button and Role.SETTINGS not in roles:
         return Reading(Role.SETTINGS, reading.score, reading.language)
     return reading
+
+
+def _known(draft: Judged) -> bool:
+    """Whether a recipe names a control that is really there to answer with."""
+    return bool(draft.block.recipe) and any(one.role for one in draft.block.controls)
 
 
 def topics(text: str) -> tuple[int, int]:

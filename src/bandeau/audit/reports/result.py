@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
 
 from bandeau.audit.compare import Difference, FailOn, difference
 from bandeau.audit.finding import Audit, Finding, Held, Severity, Verdict
+from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Device, Page, Recording, State, Stay
+from bandeau.audit.site import site_of
 
 NO_NOTICE = "no-notice"
 """The trouble of a state that a page without a notice cannot be in."""
@@ -54,25 +55,11 @@ class Group:
         return tuple(dict.fromkeys(finding.device for finding in self.findings))
 
 
-class Owner(Protocol):
-    """Who owns a host."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-
-
-class Hosts(Protocol):
-    """What reports ask of the knowledge: who owns a host, ``None`` where nobody knows, and what site it is of."""
-
-    def owner(self, host: str, /) -> Owner | None: ...  # noqa: D102
-    def site_of(self, host: str, /) -> str: ...  # noqa: D102
-
-
 @dataclass(frozen=True)
 class Result:
     """An audit as it is told.
 
-    ``hosts`` knows who owns a host. ``baseline`` are the findings
+    ``knowledge`` knows who owns a host. ``baseline`` are the findings
     of an earlier audit, ``None`` where there is none; then only new findings fail. ``pictures`` are PNG bytes by the
     names that the recording gives them; ``declaration`` names what the site was held against, ``titles``
     the rules by their codes.
@@ -80,7 +67,7 @@ class Result:
 
     recording: Recording
     audit: Audit
-    hosts: Hosts
+    knowledge: Knowledge
     baseline: tuple[Finding, ...] | None = None
     fail_on: FailOn = field(default_factory=FailOn)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
@@ -89,8 +76,8 @@ class Result:
 
     def owner(self, host: str) -> str:
         """The name of who owns a host, or its site where nobody is known."""
-        owner = self.hosts.owner(host)
-        return owner.name if owner else self.hosts.site_of(host)
+        known = self.knowledge.owner(host)
+        return (known.recipient or known.name) if known else site_of(host)
 
     @cached_property
     def difference(self) -> Difference | None:

@@ -11,6 +11,7 @@ from bandeau.audit.facts import Area, Contact, CookieRead, CookieSet, Fact, Requ
 from bandeau.audit.finding import Finding, Severity
 from bandeau.audit.recording import Page, State, Stay
 from bandeau.audit.reports.result import Result
+from bandeau.audit.site import site_of
 
 OWN = "This site"
 """The owner of what the pages themselves come from."""
@@ -98,7 +99,7 @@ def traffic(result: Result) -> Traffic:
 def _stay(seen: Traffic, result: Result, page: Page, stay: Stay) -> None:
     if stay.state not in seen.states:
         seen.states.append(stay.state)
-    own = result.hosts.site_of(host_of(stay.url or page.url))
+    own = site_of(host_of(stay.url or page.url))
     for fact in stay.facts:
         for host, name, area, use in _uses(fact):
             owner = _owner(seen, result, host, own)
@@ -134,12 +135,12 @@ def _uses(fact: Fact) -> Iterator[tuple[str, str, Area, str]]:
 
 def _owner(seen: Traffic, result: Result, host: str, own: str) -> str:
     if host not in seen.owners:
-        seen.owners[host] = OWN if not host or result.hosts.site_of(host) == own else result.owner(host)
+        seen.owners[host] = OWN if not host or site_of(host) == own else result.owner(host)
     return seen.owners[host]
 
 
 def _finding(seen: Traffic, result: Result, finding: Finding) -> None:
-    own = result.hosts.site_of(host_of(finding.page))
+    own = site_of(host_of(finding.page))
     words = set(finding.subject.split())
     hosts = {host_of(evidence.url) for evidence in finding.evidence} | (words & seen.owners.keys())
     for host in hosts - {""}:

@@ -21,6 +21,9 @@ CLICKS = 14
 REACTION = 4.0
 """Seconds that a notice has to react to a click."""
 
+FAREWELL = 1.5
+"""Seconds that an answered notice may go on showing what it took down."""
+
 POLL = 0.15
 ANSWERS = (Role.ACCEPT, Role.REFUSE, Role.SAVE, Role.CLOSE)
 
@@ -79,6 +82,7 @@ class Course:
     async def _reaction(self, before: Sight, role: Role) -> Sight | None:
         loop = asyncio.get_running_loop()
         end = loop.time() + REACTION
+        changed: Sight | None = None
         while loop.time() < end:
             await asyncio.sleep(POLL)
             if role in ANSWERS and not await standing(before):
@@ -86,9 +90,14 @@ class Course:
                 await asyncio.sleep(2 * POLL)
                 return await self.look()
             now = await self.look()
-            if now is not None and now.face != before.face:
+            if now is None or now.face == before.face:
+                continue
+            if role not in ANSWERS or now.id != before.id:
                 return now
-        return before
+            # Some show for a moment what they took down, and go: what was answered is not answered again at once.
+            end = end if changed else min(end, loop.time() + FAREWELL)
+            changed = now
+        return changed or before
 
 
 async def standing(sight: Sight) -> bool:

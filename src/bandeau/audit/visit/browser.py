@@ -20,7 +20,7 @@ from playwright.async_api import Browser, BrowserContext, Playwright, async_play
 from playwright.async_api import Error as PlaywrightError
 
 from bandeau.audit import recording
-from bandeau.audit.collectors.aliases import Aliases
+from bandeau.audit.collectors.aliases import Aliases, system_resolver
 from bandeau.audit.recording import Device
 from bandeau.audit.visit.targets import Targets
 from bandeau.audit.visit.wire import Refused, Wire
@@ -140,7 +140,13 @@ async def launched(
         wire = await Wire.open(await _address(Path(profile)), targets.listen)
         stack.push_async_callback(wire.close)
         await targets.start(wire)
-        yield Live(browser, targets, wire, agent, Aliases(resolver))
+        yield Live(browser, targets, wire, agent, Aliases(resolver or _resolver(arguments)))
+
+
+def _resolver(arguments: Sequence[str]) -> Resolver | None:
+    """Of hosts that the browser was told to find elsewhere, DNS knows nothing, or something else."""
+    told = any(one.startswith("--host-resolver-rules") for one in arguments)
+    return None if told else system_resolver()
 
 
 async def _start(

@@ -14,7 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 from playwright.async_api import CDPSession, Error, Frame, Page
+
+from bandeau.audit.notices.recipe import Recipe
 
 WORLD = "bandeau-notice"
 PATIENCE = 6.0
@@ -108,6 +111,7 @@ class Documents:
     """All documents of a page that can be seen, the page's own first."""
 
     page: Page
+    recipes: tuple[Recipe, ...] = ()
     sessions: list[CDPSession] = field(default_factory=list)
     _tried: set[tuple[int, str]] = field(default_factory=set)
 
@@ -144,7 +148,7 @@ class Documents:
         for frame in frames:
             top = not found
             try:
-                document = await _opened(session, frame)
+                document = await _opened(session, frame, self.recipes)
                 if not top and not await self._owned(document, found):
                     continue
             except Lost:
@@ -187,9 +191,9 @@ class Documents:
 
 
 @asynccontextmanager
-async def documents_of(page: Page) -> AsyncIterator[Documents]:
+async def documents_of(page: Page, recipes: tuple[Recipe, ...] = ()) -> AsyncIterator[Documents]:
     """Look into a page; nothing of it stays open afterwards."""
-    documents = Documents(page)
+    documents = Documents(page, recipes)
     try:
         yield documents
     finally:
@@ -211,11 +215,12 @@ def _frames(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _frames(child)
 
 
-async def _opened(session: CDPSession, frame: dict[str, Any]) -> Document:
+async def _opened(session: CDPSession, frame: dict[str, Any], recipes: tuple[Recipe, ...]) -> Document:
     world = await ask(session, "Page.createIsolatedWorld", frameId=frame["id"], worldName=WORLD)
     document = Document(session, frame["id"], world["executionContextId"], frame["url"])
     if not await document.evaluate("Boolean(globalThis.bandeauNotice)"):
         await document.evaluate(_source())
+        await document.call("know", msgspec.to_builtins(recipes))
     return document
 
 

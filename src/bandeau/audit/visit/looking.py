@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from bandeau.audit.notices.classify import classify, guess_language
-from bandeau.audit.notices.judging import Clickable, Judged, Survey, choose, in_notice, judge
+from bandeau.audit.notices.classify import guess_language
+from bandeau.audit.notices.judging import Clickable, Judged, Survey, choose, in_notice, judge, read
+from bandeau.audit.notices.recipe import OF_A_SITE
 from bandeau.audit.seen import Barrier, Control, Layer, Notice, Role, Switch
 from bandeau.audit.visit.documents import MAX_ELEMENTS, Document, Documents, Lost
 
@@ -53,11 +54,18 @@ async def look(documents: Documents, *, opened: bool = False, pierce: bool = Fal
 
 async def _sights(document: Document, *, opened: bool) -> list[Sight]:
     try:
-        told = await document.call("survey", {"framed": document.floats, "extra": [], "opened": opened})
-        survey = msgspec.convert(told, Survey, strict=False)
+        survey = msgspec.convert(await document.call("survey", document.floats), Survey, strict=False)
     except (Lost, msgspec.ValidationError):
         return []
-    return [Sight(document, judge(block, survey.language, opened=opened)) for block in survey.blocks]
+    manager = next((one for one in survey.managers if one != OF_A_SITE), "")
+    judged = [judge(block, survey.language, opened=opened) for block in survey.blocks]
+    return [Sight(document, one, _finder(one), manager) for one in judged]
+
+
+def _finder(judged: Judged) -> str:
+    """Say who found it: a recipe only where it names a control that is really there."""
+    named = any(one.role for one in judged.block.controls)
+    return judged.block.recipe if named and judged.block.recipe else "words"
 
 
 async def small_enough(documents: Documents) -> bool:
@@ -75,8 +83,9 @@ async def describe(sight: Sight, number: int) -> Layer:
     told = await sight.document.call("describe", sight.id)
     if told is None:
         raise Lost("the notice is gone")
-    language = told["language"] or guess_language(told["text"])
-    readings = in_notice([(_clickable(one), classify(one["text"], language)) for one in told["controls"]])
+    language = guess_language(told["text"], told["language"]) or told["language"]
+    clickables = [msgspec.convert(dict(one), Clickable, strict=False) for one in told["controls"]]
+    readings = in_notice([(one, read(one, language)) for one in clickables])
     return Layer(
         number=number,
         text=told["text"],
@@ -86,10 +95,6 @@ async def describe(sight: Sight, number: int) -> Layer:
         ),
         switches=tuple(switch(one, number) for one in told["switches"] if one["label"] or one["shown"]),
     )
-
-
-def _clickable(told: Mapping[str, Any]) -> Clickable:
-    return msgspec.convert(dict(told), Clickable, strict=False)
 
 
 def control(told: Mapping[str, Any], role: Role, layer: int = 1) -> Control:

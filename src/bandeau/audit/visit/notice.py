@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import msgspec
 from playwright.async_api import Error, Page
 
+from bandeau.audit.notices.recipe import Recipe, recipe_for, recipes
 from bandeau.audit.recording import State, Trouble
 from bandeau.audit.seen import Layer, Notice, Role, Step
 from bandeau.audit.visit.answering import Course, accept, refuse
 from bandeau.audit.visit.documents import Documents, Lost, documents_of
 from bandeau.audit.visit.looking import Sight, axe, describe, look, notice_of, small_enough
-from bandeau.audit.visit.returning import drawn, go_back, ways_back
+from bandeau.audit.visit.returning import call_back, drawn, go_back, ways_back
+from bandeau.enforce.url import Base, resolve
+from bandeau.patterns import Host, Origin
 
 POLL = 0.25
+_NOWHERE = Base(Origin("https", "nowhere.invalid", 443), "/")
 WAYS = 3
 """So many controls that may lead back are tried."""
 
@@ -40,15 +45,22 @@ class Asker:
 
     Args:
         patience: seconds that a notice may take to appear on a page that has loaded.
+        sites: selectors of single sites, from :func:`bandeau.audit.notices.recipe.parse_sites`.
     """
 
-    def __init__(self, *, patience: float = 4.0) -> None:
+    def __init__(self, *, patience: float = 4.0, sites: tuple[tuple[Host, Recipe], ...] = ()) -> None:
         self._patience = patience
+        self._sites = sites
+
+    def _documents(self, page: Page) -> AbstractAsyncContextManager[Documents]:
+        place = resolve(page.url, _NOWHERE)
+        own = recipe_for(self._sites, *place) if place else ()
+        return documents_of(page, (*own, *recipes()))
 
     async def find(self, page: Page) -> Notice | None:
         """Find the notice and read its first layer; clicks nothing. ``None`` where the page has none."""
         try:
-            async with documents_of(page) as documents:
+            async with self._documents(page) as documents:
                 sight, _ = await self._await(documents)
                 return None if sight is None else await notice_of(sight, (await describe(sight, 1),))
         except Lost:
@@ -57,7 +69,7 @@ class Asker:
     async def read(self, page: Page) -> Notice | None:
         """Find the notice, open its settings, and test both for accessibility; makes no choice."""
         try:
-            async with documents_of(page) as documents:
+            async with self._documents(page) as documents:
                 sight, pierce = await self._await(documents)
                 if sight is None:
                     return None
@@ -90,7 +102,7 @@ class Asker:
         notice: Notice | None = None
         course: Course | None = None
         try:
-            async with documents_of(page) as documents:
+            async with self._documents(page) as documents:
                 course = Course(documents)
                 sight, course.pierce = await self._await(documents)
                 if sight is None:
@@ -106,7 +118,7 @@ class Asker:
         """Withdraw on a page where the choice was made: find the permanent control, open it, refuse everything."""
         course: Course | None = None
         try:
-            async with documents_of(page) as documents:
+            async with self._documents(page) as documents:
                 course = Course(documents)
                 return await _take_back(course)
         except Lost as lost:
@@ -155,6 +167,9 @@ async def _take_back(course: Course) -> Answer:
         notice = msgspec.structs.replace(notice, way_back=control)
         return _told(course, notice, reached=await refuse(course, sight))
     course.fail("no-way-back", "No button or link of the page leads back to the choices.")
+    opened = await call_back(course)
+    if opened is not None:
+        return _told(course, None, reached=await refuse(course, opened))
     return _told(course, None, reached=False)
 
 

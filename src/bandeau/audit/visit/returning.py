@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import dataclass
 
 import msgspec
+from playwright.async_api import Error
 
 from bandeau.audit.notices.classify import Reading, classify
 from bandeau.audit.notices.judging import Clickable, topics
-from bandeau.audit.seen import Control, Role
+from bandeau.audit.seen import Control, Role, Step
 from bandeau.audit.visit.answering import POLL, REACTION, Course
 from bandeau.audit.visit.clicking import click
 from bandeau.audit.visit.documents import Document, Documents, Lost
@@ -22,6 +23,7 @@ class Link(Clickable, frozen=True, kw_only=True):
     fixed: bool = False
     hinted: bool = False
     footer: bool = False
+    known: bool = False  # a recipe names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def rank(link: Link, reading: Reading) -> float:
     "Settings" alone may be those of an account, and a cookie policy is a text: words of notices, the place that
     managers choose, or a name that speaks of consent must come in.
     """
+    if link.known:
+        return 3.0
     topic, about = topics(link.text)
     placed = link.fixed or link.hinted
     told = bool(topic or about)
@@ -82,6 +86,36 @@ async def go_back(course: Course, way: WayBack) -> Sight | None:
     """Click the way back and wait for the choices to show; ``None`` where nothing opens."""
     before = await course.look()
     await click(course.documents.page, way.document, way.link.id)
+    return await _opens(course, before)
+
+
+async def call_back(course: Course) -> Sight | None:
+    """Let the manager's own function open the choices, which no visitor can do: the step is told as a ``call``."""
+    for recipe in course.documents.recipes:
+        if recipe.call and await _call(course, recipe.call):
+            course.steps.append(Step(act="call", text=recipe.call, role=Role.WITHDRAW))
+            return await _opens(course, None)
+    return None
+
+
+_CALL = """(path) => {
+  const names = path.split(".");
+  const last = names.pop();
+  const owner = names.reduce((one, name) => one?.[name], window);
+  if (typeof owner?.[last] !== "function") return false;
+  owner[last]();
+  return true;
+}"""
+
+
+async def _call(course: Course, path: str) -> bool:
+    try:
+        return bool(await asyncio.wait_for(course.documents.page.evaluate(_CALL, path), REACTION))
+    except (Error, TimeoutError):
+        return False
+
+
+async def _opens(course: Course, before: Sight | None) -> Sight | None:
     course.opened = True
     loop = asyncio.get_running_loop()
     end = loop.time() + REACTION

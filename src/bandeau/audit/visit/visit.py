@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 import msgspec
 from playwright.async_api import Error as PlaywrightError
 
 from bandeau.audit.recording import Device, Page, State, Stay, Trouble
-from bandeau.audit.visit.asking import Asker
+from bandeau.audit.visit.asking import Answered, Asker
 from bandeau.audit.visit.browser import Live
 from bandeau.audit.visit.plan import Plan, Seen
 from bandeau.audit.visit.sitting import Lost, Sitting, sitting
@@ -76,6 +77,7 @@ class _Course:
         self.asker = asker
         self.device = device
         self.wanted = frozenset(plan.states)
+        self._name = blake2b(url.encode(), digest_size=6).hexdigest()  # pictures of many pages lie side by side
         self._stays: list[Stay] = []
         self._pictures: dict[str, bytes] = {}
         self._asked = True  # until a first look finds no notice
@@ -89,7 +91,7 @@ class _Course:
         """The visit before a choice, and after a refusal."""
         async with sitting(self.live, self.plan, self.device) as one:
             before = await self._stay(one, Draft(State.BEFORE), self._before(one))
-            self._asked = before.stay.asks
+            self._asked = before.stay.notice is not None
             if State.REFUSED in self.wanted:
                 if self.plan.follow and self._asked and not before.lost:
                     await self._arrive(one)
@@ -124,7 +126,7 @@ class _Course:
         async with sitting(self.live, self.plan, self.device) as one:
             if not await self._arrive(one):
                 return
-            notice = await self._limited(one, self.asker.read(one.page))
+            notice = await self._limited(one, lambda: self.asker.read(one.page))
         if notice is not None:
             self._stays = [
                 msgspec.structs.replace(stay, notice=notice) if stay.state is State.BEFORE else stay
@@ -147,12 +149,19 @@ class _Course:
             draft.reached = await one.open(self.url)
             if not draft.reached:
                 return
-            await self._watched(one)
-            draft.notice = await self._limited(one, self.asker.find(one.page))
-            draft.asks = draft.notice is not None
+            await one.settle()
+            draft.notice = await self._limited(one, lambda: self.asker.find(one.page))
+            if self.plan.scroll:
+                await one.scroll()
+                await one.settle()
+            draft.asks = draft.notice is not None and await self._still_asks(one)
             await self._follow(one, draft)
 
         return course
+
+    async def _still_asks(self, one: Sitting) -> bool:
+        """Whether a notice that was there is there after scrolling: some take that for consent."""
+        return not self.plan.scroll or await self._limited(one, lambda: self.asker.find(one.page)) is not None
 
     async def _answered(self, one: Sitting, draft: Draft, *, lost: bool, label: str = "") -> Ended | None:
         """A state that an answer leads to; ``None`` where it was not reached."""
@@ -166,12 +175,7 @@ class _Course:
 
     def _after(self, one: Sitting, label: str) -> Callable[[Draft], Awaitable[None]]:
         async def course(draft: Draft) -> None:
-            work = (
-                self.asker.take_back(one.page)
-                if draft.state is State.WITHDRAWN
-                else self.asker.answer(one.page, draft.state, draft.service, label)
-            )
-            answered = await self._limited(one, work)
+            answered = await self._limited(one, lambda: self._answer(one, draft, label))
             draft.reached = answered is not None and answered.reached
             draft.chosen = one.watch.clicked if draft.reached else 0
             if answered is not None:
@@ -183,12 +187,17 @@ class _Course:
 
         return course
 
+    def _answer(self, one: Sitting, draft: Draft, label: str) -> Coroutine[Any, Any, Answered]:
+        if draft.state is State.WITHDRAWN:
+            return self.asker.take_back(one.page)
+        return self.asker.answer(one.page, draft.state, draft.service, label)
+
     async def _anew(self, one: Sitting, draft: Draft) -> None:
         """Open the page again in the state that was reached, and see whether it asks again."""
         one.book.view, draft.views = 1, 2
         if await one.open(self.url):
             await self._watched(one)
-            draft.asks = await self._limited(one, self.asker.find(one.page)) is not None
+            draft.asks = await self._limited(one, lambda: self.asker.find(one.page)) is not None
             await self._follow(one, draft)
 
     async def _watched(self, one: Sitting) -> None:
@@ -205,17 +214,17 @@ class _Course:
             if await one.open(address):
                 await self._watched(one)
 
-    async def _limited(self, one: Sitting, work: Coroutine[Any, Any, _T]) -> _T | None:
+    async def _limited(self, one: Sitting, work: Callable[[], Coroutine[Any, Any, _T]]) -> _T | None:
         """What the asker says; ``None`` where the page went away under it."""
         try:
             await one.alive()
-            return await one.sure(work, self.plan.patience.stay)
+            return await one.sure(work(), self.plan.patience.stay)
         except PlaywrightError as error:
             one.book.trouble("notice", f"looking for the notice failed: {error.message.splitlines()[0]}")
             return None
 
     async def _stay(self, one: Sitting, draft: Draft, course: Callable[[Draft], Awaitable[None]]) -> Ended:
-        name = "-".join(filter(None, (self.device, draft.state, draft.service))) + ".png"
+        name = "-".join(filter(None, (self._name, self.device, draft.state, draft.service))) + ".png"
         ended = await stay(one, draft, course, name if self.plan.screenshots else "")
         self._keep(ended.stay)
         if ended.stay.screenshot and ended.picture:

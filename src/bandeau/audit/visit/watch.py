@@ -17,7 +17,7 @@ from bandeau.audit.visit.bounds import Bounds
 from bandeau.audit.visit.plan import Limits
 
 UNREADABLE = (LookupError, TypeError, ValueError)
-_PAYLOAD = msgspec.json.Decoder(tuple[str, str, str, str, int, str, str])
+_PAYLOAD = msgspec.json.Decoder(tuple[str, str, str, str, int, str, str, float])
 
 
 class Watch:
@@ -73,12 +73,13 @@ class Watch:
         return self.book.take()
 
     def _note(self, payload: str) -> None:
-        kind, key, value, detail, times, stack, page = _PAYLOAD.decode(payload)
+        kind, key, value, detail, times, stack, page, now = _PAYLOAD.decode(payload)
         if kind == "capped":
             self.book.trouble("too-many-calls", f"{page} called more than is counted; the rest is left out")
+        at = self.book.at_time(now / 1000)
         if kind == "click":
-            self.clicked = self.book.at
-        note = Note(kind, key, value, detail, times, cause_of_stack(stack), page)
+            self.clicked = at
+        note = Note(at, kind, key, value, detail, times, cause_of_stack(stack), page)
         for collector in self._notes.get(kind, ()):
             collector.note(note)
 

@@ -9,55 +9,24 @@ from pathlib import Path
 from bandeau.audit.compare import FailOn
 from bandeau.audit.finding import Audit, Finding
 from bandeau.audit.inspect import inspect
-from bandeau.audit.inspect.knowing import Known
 from bandeau.audit.inspect.rules import RULES
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Recording, RecordingError, parse_recording
 from bandeau.audit.reports.result import Result
-from bandeau.audit.site import site_of
 from bandeau.cli.audit.files import read_bytes, read_report
 from bandeau.declare import catalogue, read_declaration
-from bandeau.declare.known import Known as Entry
 from bandeau.errors import SetupError
 from bandeau.model import Declaration
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """A known service as judging and reports ask for it: of a host, its owner's name."""
+def know(lists: Iterable[Path] = ()) -> Knowledge:
+    """The catalogue, and filter lists where they are given.
 
-    name: str
-    service: str
-    purposes: tuple[str, ...]
-    profiling: bool
-
-
-class Lore:
-    """The catalogue, and filter lists where they are given, in the form that judging and reports ask for."""
-
-    def __init__(self, lists: Iterable[Path]) -> None:
-        texts = {str(path): read_bytes(path).decode("utf-8", "replace") for path in lists}
-        self._knowledge = Knowledge({name: catalogue.entry(name) for name in catalogue.names()}, texts)
-
-    def owner(self, host: str, /) -> Known | None:
-        """Whose host it is."""
-        return _known(self._knowledge.owner(host))
-
-    def cookie(self, name: str, host: str, /) -> Known | None:
-        """Whose cookie it is."""
-        return _known(self._knowledge.cookie(name, host))
-
-    def storage(self, key: str, /) -> Known | None:
-        """Whose storage key it is."""
-        return _known(self._knowledge.storage(key))
-
-    def site_of(self, host: str, /) -> str:
-        """The site of a host."""
-        return site_of(host)
-
-
-def _known(entry: Entry | None) -> Known | None:
-    return None if entry is None else _Owner(entry.name, entry.id, entry.purposes, entry.profiling)
+    Raises:
+        SetupError: a list cannot be read, or is none.
+    """
+    texts = {str(path): read_bytes(path).decode("utf-8", "replace") for path in lists}
+    return Knowledge({name: catalogue.entry(name) for name in catalogue.names()}, texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +35,7 @@ class Bar:
 
     declaration: Declaration | None
     declared_in: str
-    lore: Lore
+    knowledge: Knowledge
     fail_on: FailOn
     baseline: tuple[Finding, ...] | None
 
@@ -84,7 +53,7 @@ class Bar:
         return cls(
             read_declaration(declaration) if declaration else None,
             str(declaration or ""),
-            Lore(lists or ()),
+            know(lists or ()),
             FailOn.parse(fail_on, RULES) if fail_on else FailOn(),
             read_report(baseline).findings if baseline else None,
         )
@@ -93,8 +62,8 @@ class Bar:
         """Judge a recording."""
         return Result(
             recording,
-            Audit(findings=inspect(recording, self.declaration, self.lore)),
-            self.lore,
+            Audit(findings=inspect(recording, self.declaration, self.knowledge)),
+            self.knowledge,
             baseline=self.baseline,
             fail_on=self.fail_on,
             pictures=pictures,

@@ -24,6 +24,14 @@ Recorded = Annotated[
     Path | None,
     typer.Option(help="Judge a saved recording again: no browser.", metavar="FILE", rich_help_panel=_WHAT),
 ]
+Notices = Annotated[
+    Path | None,
+    typer.Option(
+        help="Read what a notice promises, from its saved text or HTML: no browser.",
+        metavar="FILE",
+        rich_help_panel=_WHAT,
+    ),
+]
 Declared = Annotated[
     Path | None,
     typer.Option(help="The declaration that the site is held against.", metavar="FILE", rich_help_panel=_WHAT),
@@ -42,6 +50,10 @@ Follow = Annotated[
     int, typer.Option(help="Links of each page to open too, in the same state.", min=0, max=20, rich_help_panel=_HOW)
 ]
 Scroll = Annotated[bool, typer.Option(help="Scroll each page to its end.", rich_help_panel=_HOW)]
+Selectors = Annotated[
+    Path | None,
+    typer.Option(help="Where single sites have their notice and its buttons.", metavar="FILE", rich_help_panel=_HOW),
+]
 Lists = Annotated[
     list[Path] | None,
     typer.Option(help="A filter list, such as EasyPrivacy; repeat it.", metavar="FILE", rich_help_panel=_HOW),

@@ -25,11 +25,13 @@ def site(
     sitemap: of.Sitemap = None,
     listed: of.Listed = None,
     recording: of.Recorded = None,
+    notice: of.Notices = None,
     declaration: of.Declared = None,
     device: of.Devices = None,
     state: of.States = None,
     follow: of.Follow = 0,
     scroll: of.Scroll = True,
+    selectors: of.Selectors = None,
     lists: of.Lists = None,
     ignore_robots: of.IgnoreRobots = False,
     rate: of.Rate = 1,
@@ -61,10 +63,13 @@ def site(
     """
     from bandeau.cli.audit import writing
     from bandeau.cli.audit.judging import Bar, read_recording
+    from bandeau.cli.audit.reading import read_notice
 
-    named = bool(urls or sitemap or listed)
-    if named == bool(recording):
-        raise typer.BadParameter("name pages (URLs, --sitemap or --list), or a --recording, and not both.")
+    if (bool(urls or sitemap or listed), bool(recording), bool(notice)).count(True) != 1:
+        raise typer.BadParameter("name pages (URLs, --sitemap, --list), or a --recording, or a --notice: one of them.")
+    if notice:
+        read_notice(notice, json)
+        return
     bar = Bar.read(declaration, fail_on, baseline, lists)
     files = {"html": html, "json": json, "sarif": sarif, "junit": junit}
     wanted = writing.Wanted({name: path for name, path in files.items() if path})
@@ -72,7 +77,7 @@ def site(
     if recording:
         seen, pictures = read_recording(recording)
     else:
-        way = _way(device, state, follow, scroll, ignore_robots, rate, jobs, resume)
+        way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, resume)
         seen, pictures = _visit(urls or [], sitemap, listed, way, bar, wanted.console)
     if save:
         writing.save(save, seen, pictures)
@@ -86,6 +91,7 @@ def _way(
     state: list[State] | None,
     follow: int,
     scroll: bool,
+    selectors: Path | None,
     ignore_robots: bool,
     rate: float,
     jobs: int | None,
@@ -94,7 +100,7 @@ def _way(
     from bandeau.audit.many.run import Politeness
     from bandeau.audit.recording import Device, State
     from bandeau.audit.visit import Plan
-    from bandeau.cli.audit.visiting import Way
+    from bandeau.cli.audit.visiting import Asking, Way
 
     states = tuple(one for one in State if one is not State.ALONE and (not state or one in state))
     plan = Plan(
@@ -104,7 +110,7 @@ def _way(
         follow=follow,
         scroll=scroll,
     )
-    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume)
+    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors))
 
 
 def _visit(

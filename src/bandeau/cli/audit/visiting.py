@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,13 +20,15 @@ from bandeau.audit.many.results import browser_of, pages
 from bandeau.audit.many.run import Politeness, audit_pages
 from bandeau.audit.many.sources import from_list, from_sitemap
 from bandeau.audit.many.visiting import Visiting
+from bandeau.audit.notices.recipe import Recipe, SitesError, parse_sites
 from bandeau.audit.recording import VERSION, Recording, RecordingError
 from bandeau.audit.reports.wording import printable
 from bandeau.audit.targets import Target, gather, read_target
 from bandeau.audit.visit import Plan
 from bandeau.audit.visit.notice import Asker
+from bandeau.cli.audit.files import read_bytes
 from bandeau.errors import SetupError
-from bandeau.model import Declaration
+from bandeau.model import Declaration, Host
 
 AT_ONCE = 2
 """Pages that one browser sees at the same time: while one waits for a server, the other one works."""
@@ -47,6 +49,31 @@ def targets(urls: Sequence[str], sitemap: str | None, listed: Path | None, *, ro
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """Makes who finds and answers notices, with the selectors of single sites."""
+
+    sites: tuple[tuple[Host, Recipe], ...] = ()
+
+    def __call__(self) -> Asker:
+        """Make one."""
+        return Asker(sites=self.sites)
+
+    @classmethod
+    def read(cls, selectors: Path | None) -> Asking:
+        """Read a file of selectors, if there is one.
+
+        Raises:
+            SetupError: it cannot be read, or what is in it is wrong.
+        """
+        if selectors is None:
+            return cls()
+        try:
+            return cls(parse_sites(read_bytes(selectors).decode("utf-8", "replace")))
+        except SitesError as error:
+            raise SetupError(f"{selectors}: {error}.") from error
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """How the pages are visited; ``resume`` is the file that remembers them, ``None`` where none shall."""
 
@@ -54,6 +81,7 @@ class Way:
     politeness: Politeness
     jobs: int | None = None
     resume: Path | None = None
+    asking: Asking = field(default_factory=Asking)
 
 
 def visit(
@@ -64,7 +92,7 @@ def visit(
     Raises:
         SetupError: there is no browser, or the file to resume from is of another audit.
     """
-    unit = Visiting(plan=way.plan, asker=Asker, declaration=declaration)
+    unit = Visiting(plan=way.plan, asker=way.asking, declaration=declaration)
     with _table(way, unit) as table:
         table.add(pages_)
         jobs = min(way.jobs or os.cpu_count() or 1, len(pages_))

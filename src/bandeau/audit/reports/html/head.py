@@ -101,8 +101,8 @@ _READING = {
     "✕ error": "It breaks the promise, or a rule of law that is named with it.",
     "! warning": "It may break one; somebody who knows the site has to look.",
     "i note": "Worth knowing, and no breach.",
-    "States": "Each page is opened in a clean browser and seen before any choice, then after everything was refused. In "
-    "a second clean browser everything is accepted, and then taken back. Each time the page is also opened anew.",
+    "States": "Each page is opened in a clean browser and seen before any choice, then after all was refused. In a "
+    "second clean browser everything is accepted, and then taken back. Each time the page is also opened anew.",
     "One finding": "It is told once, with every page and state that it was made in. Its code stays the same for ever.",
     "Evidence": "Which request or line of script did it, the innermost call first. Times are seconds since the "
     "page was opened.",

@@ -12,6 +12,7 @@ from bandeau.audit.reports.html.parts import cut, folded, limited
 from bandeau.audit.reports.result import STATES, Result
 from bandeau.audit.reports.traffic import host_of
 from bandeau.audit.reports.wording import count
+from bandeau.audit.site import site_of
 
 PAGES = 6
 EVENTS = 60  # told in words, of each visit
@@ -63,19 +64,20 @@ def _page(result: Result, page: Page) -> Html:
         for finding in result.by_page.get((page.url, page.device), ())
         for evidence in finding.evidence
     }
-    own = result.hosts.site_of(host_of(page.url))
+    own = site_of(host_of(page.url))
     visits = [[stay for state in visit if (stay := page.stay(state))] for visit in _VISITS]
     visits += [[stay] for stay in page.stays if stay.state is State.ALONE and stay.reached]
-    return html(_visit(result, stays, own, blamed) for stays in visits if any(stay.facts for stay in stays))
+    return html(_visit(page, stays, own, blamed) for stays in visits if any(stay.facts for stay in stays))
 
 
-def _visit(result: Result, stays: Sequence[Stay], own: str, blamed: set[tuple[State, int]]) -> Html:
-    events = {id(stay): list(_events(result, stay, own, blamed)) for stay in stays}
+def _visit(page: Page, stays: Sequence[Stay], own: str, blamed: set[tuple[State, int]]) -> Html:
+    events = {id(stay): list(_events(stay, own, blamed)) for stay in stays}
     starts = [min((fact.at for fact in stay.facts), default=0) for stay in stays]
     last = max((event.at for some in events.values() for event in some), default=starts[0])
     span = range(starts[0], max(last, *starts) + 1)
     words = " then ".join(_named(stay) for stay in stays)
     title = f"{words}: {count(sum(map(len, events.values())), 'event')} in {len(span) / 1000:.1f} seconds"
+    label = f"{cut(page.url, 120)} ({page.device}), {title}"
     height = 24 + _LANE * len(_LANES) + 20
     bands = (
         _band(
@@ -94,7 +96,7 @@ def _visit(result: Result, stays: Sequence[Stay], own: str, blamed: set[tuple[St
         viewBox=f"0 0 {_WIDTH} {height}",
         role="img",
     )
-    drawing = tag("div", svg, class_="drawing", tabindex="0", role="region", aria_label=title)
+    drawing = tag("div", svg, class_="drawing", tabindex="0", role="region", aria_label=label)
     every = [event for stay in stays for event in events[id(stay)]]
     told = tag("ol", limited(_gravest(every), EVENTS, _told), class_="evidence")
     return html(drawing, folded(f"{words[0].upper()}{words[1:]}, in words", told))
@@ -115,19 +117,19 @@ def _told(event: _Event) -> Html:
     return tag("li", tag("span", f"{event.at / 1000:.2f} s ", class_="when"), mark, cut(event.text))
 
 
-def _events(result: Result, stay: Stay, own: str, blamed: set[tuple[State, int]]) -> Iterator[_Event]:
+def _events(stay: Stay, own: str, blamed: set[tuple[State, int]]) -> Iterator[_Event]:
     for fact in stay.facts:
-        if told := _event(result, fact, own):
+        if told := _event(fact, own):
             lane, text = told
             yield _Event(fact.at, lane, text, (stay.state, fact.at) in blamed)
 
 
-def _event(result: Result, fact: Fact, own: str) -> tuple[int, str] | None:
+def _event(fact: Fact, own: str) -> tuple[int, str] | None:
     match fact:
         case Request(stopped="") if host := host_of(fact.url):
             names = ", ".join(cookie.name for cookie in fact.cookies[:8])
             sent = f", with the cookies {names}" if names else ""
-            return int(result.hosts.site_of(host) != own), f"{fact.method} {cut(fact.url, 160)} ({fact.kind}){sent}"
+            return int(site_of(host) != own), f"{fact.method} {cut(fact.url, 160)} ({fact.kind}){sent}"
         case CookieSet(refused="") if fact.lifetime is None or fact.lifetime > 0:
             return 2, f"the cookie {cut(fact.name, 60)} was set for {cut(fact.domain, 80)} by {fact.via}"
         case Storing(op="set" | "open"):

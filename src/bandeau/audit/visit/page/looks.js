@@ -142,7 +142,7 @@
     return {
       text: api.lines(element, 20_000).join("\n"),
       language: api.languageOf(element),
-      controls: api.controlsOf(element).map((one) => ({ ...api.control(one), ...looks(one) })),
+      controls: api.block(element).controls.map((one) => ({ ...one, ...looks(api.thing(one.id)) })),
       switches: api.switchesOf(element),
     };
   };

@@ -11,6 +11,7 @@
 
   const things = new Map();
   const numbers = new WeakMap();
+  let known = []; // recipes, see bandeau/audit/notices/recipe.py
   const closed = new WeakMap(); // host -> its closed root, as the debugger gave it
   let next = 1;
 
@@ -220,9 +221,31 @@
     return box.width >= innerWidth * 0.85 && onScreen(box);
   };
 
-  const candidates = (framed, extra) => {
-    const found = new Set();
-    for (const selector of extra) for (const element of query(selector)) found.add(element);
+  // What each recipe that is at home here shows: its blocks, and its controls by what they do.
+  const ROLES = ["accept", "refuse", "settings", "save"];
+  const recipes = () =>
+    known
+      .filter((one) => !one.detect.length || one.detect.some((selector) => query(selector).length))
+      .map((one) => {
+        const roles = new Map();
+        for (const role of ROLES) for (const element of one[role].flatMap(query).filter(drawn)) roles.set(element, role);
+        const blocks = one.block.flatMap(query);
+        const homeless = [...roles.keys()].filter((element) => !blocks.some((each) => within(each, element)));
+        if (homeless.length) blocks.push(shell(homeless));
+        return { name: one.name, roles, blocks };
+      });
+  // The box that holds all of them: the nearest that floats, else the nearest of all.
+  const shell = (elements) => {
+    let common = above(elements[0]) ?? elements[0];
+    while (above(common) && !elements.every((one) => within(common, one))) common = above(common);
+    for (let one = common; one && one !== document.body; one = above(one)) {
+      if (dialog(one) || floating(getComputedStyle(one))) return one;
+    }
+    return common;
+  };
+
+  const candidates = (framed, told) => {
+    const found = new Set(told.flatMap((one) => one.blocks));
     if (framed && document.body) found.add(document.body);
     for (const element of walk(document.documentElement)) {
       if (found.size >= MOST.blocks * 3) break;
@@ -248,8 +271,11 @@
   };
   // Whether it shows: what floats and is outside the window does not, and cannot be scrolled to.
   const stands = (element) => seen(element) && (!floats(element) || [...walk(element, 400)].some((one) => drawn(one) && onScreen(boxOf(one))));
-  const block = (element) => {
-    const controls = controlsOf(element);
+  const block = (element, told = []) => {
+    const roles = new Map(told.flatMap((one) => [...one.roles]).filter(([one]) => within(element, one)));
+    const found = controlsOf(element).filter((one) => !roles.has(one));
+    const controls = [...roles.keys(), ...found.filter((one) => ![...roles.keys()].some((other) => within(one, other) || within(other, one)))];
+    const recipe = told.find((one) => one.blocks.includes(element) || [...one.roles.keys()].some((each) => within(element, each)));
     const text = lines(element, 3_000).join("\n");
     return {
       id: number(element),
@@ -266,7 +292,9 @@
       switches: [...select(element, SWITCHED, 50)].length,
       on: [...select(element, SWITCHED, 50)].filter(isOn).length,
       frames: [...select(element, "iframe", 5)].length,
-      controls: controls.map(control),
+      recipe: recipe?.name ?? "",
+      exact: Boolean(recipe?.blocks.includes(element)),
+      controls: controls.map((one) => ({ ...control(one), role: roles.get(one) ?? "" })),
     };
   };
   const languageOf = (element) => {
@@ -302,31 +330,31 @@
   };
 
   const api = {
-    MOST, things, closed, thing, number, rootOf, above, within, walk, select, shown, seen, drawn, boxOf, onScreen, lines, labelOf, controlsOf, control, switchesOf, languageOf, deepest, query, target,
+    thing, above, within, walk, shown, drawn, boxOf, onScreen, lines, controlsOf, control, switchesOf, languageOf, deepest,
 
     open(hosts, roots) {
       hosts.forEach((host, at) => closed.set(host, roots[at]));
     },
-    survey({ framed = false, extra = [] } = {}) {
-      const found = candidates(framed, extra).map(block);
+    know(recipes) {
+      known = recipes;
+    },
+    survey(framed = false) {
+      const told = recipes();
+      const found = candidates(framed, told).map((element) => block(element, told));
       const useful = found.filter((one) => one.controls.length && one.text.length > 10);
       return {
         url: location.href.slice(0, 4_000),
         language: languageOf(document.body),
         ready: document.readyState,
-        elements: document.getElementsByTagName("*").length,
+        managers: told.map((one) => one.name),
         blocks: useful.slice(0, MOST.blocks),
       };
     },
-    // Which of the selectors show something, by the same keys.
-    match(selectors) {
-      return Object.fromEntries(
-        Object.entries(selectors).map(([key, list]) => [key, list.flatMap(query).filter(seen).slice(0, 10).map(control)]),
-      );
-    },
-    present: (selectors) => selectors.some((one) => query(one).length > 0),
     links() {
       const all = [];
+      for (const element of known.flatMap((one) => one.withdraw.flatMap(query)).filter(drawn)) {
+        all.push({ ...control(element), fixed: floats(element), hinted: true, known: true });
+      }
       for (const element of walk(document.documentElement)) {
         if (all.length >= MOST.links) break;
         if (element instanceof Element && element.matches(CLICKED) && seen(element)) {
@@ -375,6 +403,7 @@
       return { left, top, scale, hit, share, hinted: told, floats: floats(element), drawn: seen(element) && onScreen(box) };
     },
     own: (element) => number(element),
+    block: (element) => block(element, recipes()),
   };
   const hits = (element, box) => {
     for (const [right, down] of [[0.5, 0.5], [0.25, 0.5], [0.75, 0.5], [0.5, 0.25], [0.5, 0.75], [0.1, 0.5], [0.9, 0.5]]) {

@@ -1,0 +1,62 @@
+"""SARIF as code scanning reads it: the parts that the standard demands, and each finding the same in every run."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from bandeau.audit.finding import Severity
+from bandeau.audit.recording import Page, Trouble
+from bandeau.audit.reports import sarif
+from bandeau.audit.reports.result import Result
+from support.reported import FINDINGS, HOME, finding, page, result
+
+
+def run_of(told: Result) -> dict[str, Any]:
+    log = json.loads(sarif.format_sarif(told))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    return dict(run)
+
+
+def test_each_finding_is_a_result_with_what_the_standard_and_code_scanning_demand() -> None:
+    run = run_of(result())
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    assert len(run["results"]) == len(FINDINGS)
+    for one, made in zip(run["results"], FINDINGS, strict=True):
+        assert rules[one["ruleIndex"]]["id"] == one["ruleId"] == made.code
+        assert one["level"] in {"none", "note", "warning", "error"}
+        assert one["message"]["text"].startswith(made.message)
+        assert one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == made.page
+        assert re.fullmatch("[0-9a-f]{32}", one["partialFingerprints"]["bandeauFinding/v1"])
+
+
+def test_the_stack_goes_along_with_lines_that_count_from_one() -> None:
+    (stack,) = run_of(result())["results"][0]["stacks"]
+    first = stack["frames"][0]["location"]
+    assert first["physicalLocation"]["artifactLocation"]["uri"] == "https://cdn.regie.example/tag.js"
+    assert first["physicalLocation"]["region"] == {"startLine": 12, "startColumn": 344}
+    assert first["logicalLocations"] == [{"name": "setId"}]
+
+
+def test_against_a_baseline_each_result_says_whether_it_is_new() -> None:
+    states = [one["baselineState"] for one in run_of(result(baseline=FINDINGS[:1]))["results"]]
+    assert states == ["unchanged", *["new"] * (len(FINDINGS) - 1)]
+    assert "baselineState" not in run_of(result())["results"][0]
+
+
+def test_what_could_not_be_seen_is_told() -> None:
+    gone = Page(url="https://gazette.example/gone", trouble=(Trouble(code="dns", text="There is no such host."),))
+    (invocation,) = run_of(result(pages=(page(HOME), gone)))["invocations"]
+    assert not invocation["executionSuccessful"]
+    assert "There is no such host." in json.dumps(invocation)
+    assert "No control opens the notice again." in json.dumps(invocation)
+
+
+def test_more_than_code_scanning_takes_is_cut_and_said() -> None:
+    many = tuple(finding("A101", Severity.ERROR, f"cookie c{n}", "It was set.") for n in range(sarif.MOST + 3))
+    run = run_of(result(findings=many))
+    assert len(run["results"]) == sarif.MOST
+    assert "3 more findings" in json.dumps(run["invocations"])

@@ -1,0 +1,54 @@
+"""Plants in the notice itself: the good one with one thing changed."""
+
+# ruff: noqa: E501 (a row of a table is one line)
+
+from __future__ import annotations
+
+from support.planted.plant import ACCEPTED, BEFORE, REFUSED, WITHDRAWN, Plant
+from support.planted.tracking import LIFE, ours
+
+REFUSE = '<button type="button" id="refuser">Tout refuser</button>'
+SETTINGS = '<button type="button" id="regler">Personnaliser mes choix</button>'
+NOTHING = '<button type="button" id="rien">Tout refuser</button>'
+FOOT = '<button type="button" id="gerer">Gérer mes cookies</button>'
+SHOW = 'if (!kept()) $("avis").hidden = false;'
+TEXT = "demande votre accord pour des cookies qui servent à la publicité personnalisée et à l’affichage de vidéos."
+PRESSED = 'on("refuser", refuse);'
+
+
+def _css(rules: str) -> tuple[tuple[str, str], ...]:
+    return (("</style>", f"{rules} </style>"),)
+
+
+def _life(choice: str, seconds: int) -> tuple[tuple[str, str], ...]:
+    return (("max-age=15552000; samesite=lax", f"max-age=${{{choice} ? {seconds} : 15552000}}; samesite=lax"),)
+
+
+NOTICING = [
+    Plant("nothing to refuse with", BEFORE, ("A801 *",), "!document.querySelector('#refuser, #rien')", swaps=((REFUSE, ""), (NOTHING, ""), (SETTINGS, "")), read=True),
+    Plant("refusing takes more clicks", REFUSED, ("A802 *", "before: A801 *"), "!document.getElementById('refuser')", swaps=((REFUSE, ""),), whole=True),
+    Plant("refusing is smaller", BEFORE, ("A803 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { min-width: 0; padding: 2px 4px; font-size: 11px; }")),
+    Plant("refusing cannot be read", BEFORE, ("A804 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { background: #ffffff; color: #f0f0f0; border-color: #f4f4f4; }")),
+    Plant("refusing has low contrast", BEFORE, ("A805 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { background: #ffffff; color: #868686; }")),
+    Plant("refusing is a plain link", BEFORE, ("A806 *",), "document.querySelector('a#refuser')", swaps=((REFUSE, '<a href="#" id="refuser">Continuer sans accepter</a>'),)),
+    Plant("accepting has the stronger colour", BEFORE, ("A807 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { background: #ffffff; color: #12355b; }")),
+    Plant("accepting has the bolder letters", BEFORE, ("A808 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { font-weight: 300; }")),
+    Plant("no way to choose by purpose", BEFORE, ("A809 *",), "!document.getElementById('regler')", swaps=((SETTINGS, ""),), read=True),
+    Plant("no way back", WITHDRAWN, ("accepted: A810 *",), "!document.getElementById('gerer')", swaps=((FOOT, ""),)),
+    Plant("taking back is harder", WITHDRAWN, ("A811 *",), "true", swaps=((NOTHING, ""), ('const manage = () => { $("avis").hidden = false; };', 'const manage = () => { $("reglages").hidden = false; $("publicite").checked = $("videos").checked = true; };'))),
+    Plant("pre-ticked purpose", BEFORE, ("A812 *Publicité*",), "document.getElementById('publicite').checked", swaps=(('id="publicite"', 'id="publicite" checked'),), read=True),
+    Plant("scrolling taken as consent", BEFORE, ("A813 *",), "document.cookie.includes('gazette_choix=oui')", swaps=((PRESSED, f'{PRESSED} addEventListener("scroll", () => {{ if (!kept()) accept(); }});'),)),
+    Plant("refusal asked about again", REFUSED, ("A815 *",), "!document.getElementById('avis').hidden", swaps=(('keep(had ? "retire" : "non");', 'if (had) keep("retire");'),)),
+    Plant("acceptance asked about again", ACCEPTED, ("A816 *",), "!document.getElementById('avis').hidden", swaps=((SHOW, 'if (!kept() || kept() === "oui") $("avis").hidden = false;'),)),
+    Plant("wall without an alternative", BEFORE, ("A817 *",), "document.getElementById('avis').clientHeight > 500", swaps=((REFUSE, ""), (SETTINGS, ""), (NOTHING, ""), *_css("#avis { inset: 0; } html { overflow: hidden; }")), read=True),
+    Plant("no notice although one is needed", BEFORE, ("A818 *", "A402 host sillage.localhost", f"A102 {ours('sillage_seul')}"), "cookie sillage_seul", swaps=((SHOW, ""), (FOOT, "")),
+          script=f"document.cookie = `sillage_seul=${{random()}}{LIFE}`; new Image().src = 'SILLAGE/pixel.gif'"),
+    Plant("notice that names no purpose", BEFORE, ("A819 *",), "true", swaps=((TEXT, "demande votre accord pour des cookies."),), read=True),
+    Plant("notice that does not say who asks", BEFORE, ("A820 *",), "true", swaps=(("La Gazette du Port, éditée par Éditions du Port SAS, demande", "Nous demandons"),), read=True),
+    Plant("box without a label", BEFORE, ("A821 *",), "document.getElementById('publicite')", swaps=(('<label><input type="checkbox" id="publicite"> Publicité personnalisée</label>', '<input type="checkbox" id="publicite"> <span>Publicité personnalisée</span>'),), read=True),
+    Plant("dialog without a name", BEFORE, ("A82*",), "true", swaps=(('role="dialog" aria-labelledby="avis-titre"', 'role="dialog"'),), read=True),
+    Plant("choice kept for 18 months", ACCEPTED, (f"A951 {ours('gazette_choix')}",), "cookie gazette_choix", swaps=_life("true", 47_304_000), declared=False),
+    Plant("choice kept for 9 months", ACCEPTED, (f"A952 {ours('gazette_choix')}",), "cookie gazette_choix", swaps=_life("true", 23_650_000), declared=False),
+    Plant("refusal kept for a day", REFUSED, ("A953 *gazette_choix*",), "cookie gazette_choix", swaps=_life('word === "non"', 86_400), whole=True),
+]  # fmt: skip
+"""Everything about the notice and its answer."""
