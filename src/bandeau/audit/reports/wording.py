@@ -44,8 +44,8 @@ def several(words: Sequence[str], most: int) -> str:
 
 
 def sentence(text: str) -> str:
-    """A message as a sentence of its own: its first letter is a capital one."""
-    return text[:1].upper() + text[1:]
+    """A message as a sentence of its own: a word in front gets a capital letter, a name (of a host) stays as it is."""
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
 
 
 def printable(text: str) -> str:
