@@ -47,7 +47,7 @@ def _requests(scene: Scene) -> Iterator[Sighting]:
     for fact in scene.facts(Request):
         if fact.stopped or fact.kind in _UNSEEN:
             continue
-        opinion = scene.scales.contact(fact.url, fact.kind)
+        opinion = scene.scales.contact(fact.url)
         code = _code(scene, opinion, _kind(fact), _doubtful(fact))
         told = f"{fact.method} {cut(fact.url)} ({fact.kind}), {_answered(fact)}"
         if code:
@@ -85,7 +85,7 @@ def _answered(fact: Request) -> str:
 
 def _contacts(scene: Scene) -> Iterator[Sighting]:
     for fact in scene.facts(Contact):
-        opinion = scene.scales.contact(_web(fact.url), fact.via)
+        opinion = scene.scales.contact(_web(fact.url))
         code = _code(scene, opinion, _VIAS.get(fact.via, "A401"), "A411" if fact.via == "WebRTC" else "")
         if code:
             told = f"{fact.via} to {cut(fact.url)}"

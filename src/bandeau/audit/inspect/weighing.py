@@ -113,8 +113,8 @@ class Scales:
         """The known service whose cookie it is."""
         return self._knowledge.cookie(name, domain)
 
-    def contact(self, url: str, kind: str = "Other") -> Opinion:
-        """Weigh that somebody is contacted; ``kind`` is the browser's word for what is asked for."""
+    def contact(self, url: str) -> Opinion:
+        """Weigh that somebody is contacted."""
         found = resolve(url, _NOWHERE)
         if found is None:
             return FREE
@@ -130,7 +130,7 @@ class Scales:
     def script(self, places: Sequence[Place]) -> Opinion:
         """Weigh the script that did something: the innermost place that has an address."""
         place = next((place for place in places if host_of(place.url)), None)
-        return self.contact(place.url, "Script") if place else FREE
+        return self.contact(place.url) if place else FREE
 
     def cookie(
         self, name: str, domain: str, value: str = "", *, lifetime: int | None = None, by: Sequence[Place] = ()
