@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,14 @@ def test_the_broken_site_keeps_its_trackers_after_a_withdrawal() -> None:
         withdrawn = page.stay(State.WITHDRAWN)
         assert withdrawn is not None
         assert {kept.key for kept in withdrawn.kept} >= {"_ga", "_fbp", "uid", "ad_id"}
+
+
+def test_every_trouble_is_documented() -> None:
+    root = Path(__file__).parents[2]
+    source = "".join(path.read_text() for path in (root / "src/bandeau/audit/visit").glob("*.py"))
+    named = set(re.findall(r'\.trouble\(\s*"([a-z-]+)"', source)) | set(
+        re.findall(r'Trouble\(code="([a-z-]+)"', source)
+    )
+    page = (root / "docs/formats/recording.md").read_text()
+    assert len(named) > 15
+    assert {code for code in named if f"`{code}`" not in page} == set()

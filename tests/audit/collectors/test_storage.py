@@ -23,6 +23,14 @@ OPENED = "const r = indexedDB.open('db'); r.onupgradeneeded = () => r.result.cre
         ("localStorage.key(0)", Area.LOCAL, "list", ""),
         ("localStorage.dark = 'yes'", Area.LOCAL, "set", "dark"),
         ("sessionStorage.setItem('k', 'v')", Area.SESSION, "set", "k"),
+        (
+            """const real = sessionStorage;
+            Object.defineProperty(window, 'sessionStorage', {get: () => new Proxy(real, {})});
+            Storage.prototype.setItem.call(real, 'k', 'v')""",
+            Area.SESSION,
+            "set",
+            "k",
+        ),
         (f"{OPENED}", Area.DATABASE, "open", "db"),
         (
             f"{OPENED} r.onsuccess = () => r.result.transaction('box', 'readwrite').objectStore('box').put(1, 'x')",

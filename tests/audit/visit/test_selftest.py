@@ -22,9 +22,7 @@ def test_the_browser_is_named_with_its_version_and_policy(audit_eyes: Eyes) -> N
     assert "Headless" not in facts.agent
 
 
-def test_a_browser_that_refuses_third_party_cookies_is_told(
-    audit_eyes: Eyes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_browser_that_refuses_third_party_cookies_is_told(audit_eyes: Eyes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A strict cookie stands for any: a third party's is refused by every browser, as all are by some policies."""
     refused = selftest.PAGES["/frame"].replace("SameSite=None", "SameSite=Strict")
     monkeypatch.setitem(selftest.PAGES, "/frame", refused)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import newsroom
 from newsroom.site import newspaper
 from newsroom.witness import Witness
+
+import newsroom
 from support.planted.party import Parties
 from support.planted.plant import Plant
 from support.servers import serve_asgi
@@ -108,9 +109,7 @@ class Paper:
         await self._app({**scope, "path": ARTICLE, "raw_path": ARTICLE.encode()}, receive, gather)
         body = b"".join(message.get("body", b"") for message in sent).decode()
         state = _state(scope)
-        headers = [
-            (name.decode(), value.decode()) for name, value in sent[0]["headers"] if name not in (b"content-length",)
-        ]
+        headers = [(name.decode(), value.decode()) for name, value in sent[0]["headers"] if name != b"content-length"]
         if state in plant.does:
             headers += [("set-cookie", cookie.replace("RANDOM", secrets.token_hex(16))) for cookie in plant.cookies]
         await _answer(send, self.page(plant, body, state), "", 200, headers)

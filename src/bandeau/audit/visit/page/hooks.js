@@ -179,14 +179,13 @@
   // The moment of a choice: what a page did before the visitor's click belongs to the state before it.
   if (globalThis.document) addEventListener("click", ({ isTrusted }) => isTrusted && note("click", ""), true);
 
-  // Storage.
-  // The getter as the browser made it: a page may put another object in the place of its storage.
-  const sessionOf = getOwnPropertyDescriptor(globalThis, "sessionStorage")?.get;
+  // Storage. The page may put something of its own in the place of sessionStorage, so the browser's is asked for.
+  const ofSession = getOwnPropertyDescriptor(globalThis, "sessionStorage")?.get;
   const area = (self) => {
     try {
-      return self === apply(sessionOf, globalThis, []) ? "sessionStorage" : "localStorage";
+      return self === apply(ofSession, globalThis, []) ? "sessionStorage" : "localStorage";
     } catch {
-      return "localStorage"; // a sandboxed frame has none
+      return "localStorage";
     }
   };
   const store = (where, op, key, value = "", got = true) =>
