@@ -10,8 +10,8 @@ import pytest
 import newsroom
 from bandeau.audit.recording import Device, State
 from bandeau.declare import read_declaration
-from support.promise import ARTICLE, Front, in_front
 from support.planted.audited import ALL, Auditor, auditing, grave, told
+from support.promise import ARTICLE, Front, in_front
 
 pytestmark = pytest.mark.browser
 
