@@ -7,6 +7,7 @@ import pytest
 from bandeau.audit.facts import Area, Contact, CookieRead, Fact, Place, SentCookie, Storing, WorkerStarted
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Recording, State
+from bandeau.declare import catalogue
 from support.recordings import HOME, by, codes, cookie, judged, kept, one, page, recorded, request, seen, stay
 
 UID = "0af3be9912cd77aa41"
@@ -226,3 +227,52 @@ def test_of_services_that_share_a_host_the_one_at_the_path_is_meant() -> None:
     )
     assert "A401" in codes(seen(BEFORE, request("https://many.example/tag.js")), None, knowledge)
     assert "A401" not in codes(seen(BEFORE, request("https://many.example/check/it.js")), None, knowledge)
+
+
+def test_what_a_filter_list_calls_tracking_is_doubtful() -> None:
+    listed = Knowledge({}, {"list": "||unknown.example/tag.js^\n||gazette.example/own.js^"})
+    tag = seen(BEFORE, request("https://unknown.example/tag.js"))
+    assert codes(tag, lore=listed) == ["A412"]
+    assert judged(tag, lore=listed)[0].message.endswith(
+        "the rule ||unknown.example/tag.js^ of a filter list calls it tracking"
+    )
+    assert codes(seen(BEFORE, request("https://unknown.example/app.js")), lore=listed) == []
+    assert codes(seen(BEFORE, request(HOME + "own.js")), lore=listed) == []
+    assert codes(seen(ACCEPTED, request("https://unknown.example/tag.js")), lore=listed) == []
+
+
+CATALOGUE = Knowledge({name: catalogue.entry(name) for name in catalogue.names()})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PHPSESSID", "JSESSIONID", "laravel_session", "XSRF-TOKEN", "csrftoken", "AWSALB", "__cf_bm", "CookieConsent",
+        "OptanonConsent", "euconsent-v2", "didomi_token", "axeptio_cookies", "tarteaucitron", "klaro", "cc_cookie",
+        "cmplz_marketing", "wordpress_logged_in_1", "_pk_id.1.ab12", "django_language", "bandeau_choice",
+    ],
+)  # fmt: skip
+def test_what_frameworks_and_consent_managers_keep_raises_no_alarm(name: str) -> None:
+    assert codes(seen(BEFORE, cookie(name, UID, lifetime=YEAR)), lore=CATALOGUE) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["_ga", "_fbp", "_gcl_au", "_hjSessionUser_1", "_clck", "__gads", "_scid", "_tt_enable_cookie"]
+)
+def test_what_known_trackers_keep_is_found(name: str) -> None:
+    assert "A102" in codes(seen(BEFORE, cookie(name, UID, lifetime=YEAR, via="document.cookie")), lore=CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://www.google-analytics.com/g/collect?v=2", ["A401", "A818"]),
+        ("https://www.google.com/recaptcha/api.js", ["A401", "A818"]),
+        ("https://fonts.googleapis.com/css2?family=Sans", ["A408"]),
+        ("https://cdn.jsdelivr.net/npm/library.js", []),
+        ("https://js.stripe.com/v3/", []),
+        ("https://consent.cookiebot.com/uc.js", []),
+    ],
+)
+def test_known_hosts_weigh_by_what_they_are_for(url: str, expected: list[str]) -> None:
+    assert codes(seen(BEFORE, request(url)), lore=CATALOGUE) == expected

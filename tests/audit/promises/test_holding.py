@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from bandeau.audit.promises.holding import JUDGES
 from bandeau.audit.promises.rules import kinds
 from bandeau.audit.recording import Page, State, Stay, Trouble
 from bandeau.audit.seen import Control, Layer, Notice, Role, Step, Switch
+from bandeau.declare import read_declaration
 from bandeau.model import Declaration
 from support.recordings import DECLARED, HOME, LORE, cookie, page, pages, recorded, request, stay
 
@@ -209,11 +211,34 @@ def test_purposes_in_several_sentences_count_together() -> None:
     assert {one.verdict for one in held} == {KEPT}
 
 
-def test_the_notice_of_a_page_is_read_where_most_of_it_was_seen() -> None:
+def test_a_purpose_of_the_publisher_s_own_is_no_broken_promise() -> None:
+    newsroom = read_declaration(Path(__file__).parents[3] / "examples" / "newsroom" / "bandeau.toml")
+    seen = states(accepted=(request("http://polices.localhost/css"),))
+    assert one("purposes", seen, declaration=newsroom, purposes="advertising").verdict is UNTESTED
+
+
+def test_what_only_the_controller_receives_goes_to_nobody_else() -> None:
+    newsroom = read_declaration(Path(__file__).parents[3] / "examples" / "newsroom" / "bandeau.toml")
+    seen = states(accepted=(request("http://stats.localhost/compte.js"),))
+    assert one("partners", seen, declaration=newsroom, count="0").verdict is KEPT
+    assert one("no-third-parties", seen, declaration=newsroom).verdict is KEPT
+
+
+def test_what_stays_after_a_refusal_is_named_as_a_purpose_too() -> None:
+    seen = states(refused=(), accepted=(STATS, ADS))
+    promises = (
+        Promise(kind="purposes", quote="1", language="en", says={"purposes": "advertising"}),
+        Promise(kind="refusal-leaves", quote="2", language="en", says={"leaves": "audience, functioning"}),
+    )
+    held = hold(promises, seen, inspect(recorded(seen), None, LORE), None, LORE)
+    assert [one.verdict for one in held] == [KEPT, KEPT]
+
+
+def test_the_notice_of_a_page_is_read_with_all_layers_that_were_seen_in_any_state() -> None:
     first = Layer(number=1, text="If you refuse, only technical cookies are set.\nHello", language="en")
     second = Layer(number=2, text="We do not sell your data.")
-    short, whole = (Notice(found_by="words", layers=layers) for layers in ((first,), (first, second)))
-    seen = page(stay(B, notice=whole, language="en"), stay(R, ADS, notice=short))
+    front, settings = (Notice(found_by="words", layers=(layer,)) for layer in (first, second))
+    seen = page(stay(B, notice=front, language="en"), stay(R, ADS, notice=front), stay(W, notice=settings))
     word = words_of(seen, inspect(recorded(seen), None, LORE), None, LORE)
     assert word
     assert [(one.promise.kind, one.promise.layer, one.verdict) for one in word.promises] == [

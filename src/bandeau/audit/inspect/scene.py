@@ -106,7 +106,7 @@ class Scene:
     @cached_property
     def _by_kind(self) -> dict[type, list[Fact]]:
         kinds: dict[type, list[Fact]] = defaultdict(list)
-        for fact in self.stay.facts:
+        for fact in sorted(self.stay.facts, key=_order):
             kinds[type(fact)].append(fact)
         return kinds
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from msgspec.structs import replace
+
 from bandeau.audit.finding import Finding, Held, Promise, Verdict, Word
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.promises import clicking, lasting, telling, tracking
@@ -16,6 +18,7 @@ from bandeau.audit.promises.judged import Judged, untested
 from bandeau.audit.promises.reading import read_promises
 from bandeau.audit.promises.seeing import MOST, Sight
 from bandeau.audit.recording import Page, State
+from bandeau.audit.seen import Layer, Notice
 from bandeau.model import Declaration
 
 Judge = Callable[[Promise, Sight], Judged]
@@ -94,14 +97,26 @@ def _held(promise: Promise, judged: Judged) -> Held:
 def words_of(
     page: Page, findings: tuple[Finding, ...], declaration: Declaration | None, knowledge: Knowledge
 ) -> Word | None:
-    """Read the notice that a page showed, in the state that shows most of it, and hold each promise.
+    """Read the notice that a page showed, each layer where it was first seen, and hold each promise.
 
     ``None`` where the page showed no notice. The arguments are those of ``hold``.
     """
-    shown = [(stay.notice, stay.language) for stay in page.stays if stay.notice is not None]
-    if not shown:
+    notice = _whole(page)
+    if notice is None:
         return None
-    notice, tag = max(shown, key=lambda one: sum(len(layer.text) for layer in one[0].layers))
+    tag = next(stay.language for stay in page.stays if stay.notice is not None)
     promises, unread = read_promises(notice, language=tag)
     held = hold(promises, page, findings, declaration, knowledge)
     return Word(page=page.url, device=page.device, promises=held, unread=unread)
+
+
+def _whole(page: Page) -> Notice | None:
+    """The notice with all the layers that were seen of it: who takes consent back may see others."""
+    notices = [stay.notice for stay in page.stays if stay.notice is not None]
+    if not notices:
+        return None
+    layers: dict[int, Layer] = {}
+    for notice in notices:
+        for layer in notice.layers:
+            layers.setdefault(layer.number, layer)
+    return replace(notices[0], layers=tuple(layers[number] for number in sorted(layers)))

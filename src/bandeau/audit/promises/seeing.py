@@ -36,6 +36,7 @@ class Party(NamedTuple):
     profiling: bool
     countries: tuple[str, ...]  # as declared
     evidence: Evidence
+    own: bool = False  # whether the controller itself is declared to receive what goes there
 
     @property
     def innocent(self) -> bool:
@@ -112,8 +113,10 @@ class Sight:
     def _party(self, url: str, host: str, proof: Evidence) -> Party:
         found = resolve(url, _NOWHERE)
         service = self._policy.url(*found).service if self._policy and found else None
-        if service is not None:
-            return Party(service.name, host, frozenset(service.purposes), service.profiling, service.countries, proof)
+        if service is not None and self.declaration is not None:
+            own = service.recipient == self.declaration.site.controller.name
+            purposes = frozenset(service.purposes)
+            return Party(service.name, host, purposes, service.profiling, service.countries, proof, own)
         known = self.knowledge.owner(host)
         if known is not None:
             return Party(known.name, host, frozenset(known.purposes), known.profiling, (), proof)

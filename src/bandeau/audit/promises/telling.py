@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bandeau.audit.finding import Evidence, Promise
 from bandeau.audit.promises.judged import Judged, broken, kept, unreached, untested
+from bandeau.audit.promises.rules import language
 from bandeau.audit.promises.seeing import Sight
 from bandeau.audit.promises.text import fold
 from bandeau.audit.recording import State
@@ -34,7 +35,7 @@ def partners(promise: Promise, sight: Sight) -> Judged:
     """No more parties were contacted than the notice counts."""
     if sight.stay(State.ACCEPTED) is None:
         return unreached(State.ACCEPTED)
-    seen = {party.name: party for party in sight.parties() if not party.innocent}
+    seen = {party.name: party for party in sight.parties() if not (party.own or party.innocent)}
     why = f"{len(seen)} others were contacted on this page, and the notice speaks of {promise.says['count']}"
     if len(seen) > int(promise.says["count"]):
         return broken(why, [party.evidence for party in seen.values()])
@@ -54,14 +55,24 @@ def data(_promise: Promise, sight: Sight) -> Judged:
     return kept("the notice names every category that declared services use")
 
 
-def purposes(_promise: Promise, sight: Sight) -> Judged:
-    """Everything that is contacted once accepted is for a purpose that the notice names."""
+def purposes(promise: Promise, sight: Sight) -> Judged:
+    """Everything that is contacted once accepted is for a purpose that the notice names.
+
+    Only purposes that the rules can read are judged: a publisher's own may be named in words that no list has. What a
+    notice says to stay after a refusal is named as well.
+    """
     if sight.stay(State.ACCEPTED) is None:
         return unreached(State.ACCEPTED)
-    known = [party for party in sight.parties(State.ACCEPTED) if party.purposes and not party.innocent]
+    readable = language(promise.language).groups["purposes"].keys()
+    known = [
+        party
+        for party in sight.parties(State.ACCEPTED)
+        if party.purposes and party.purposes <= readable and not party.innocent
+    ]
     if not known:
         return untested("nobody whose purpose is known was contacted on this page")
-    said = _said(sight, "purposes", "purposes")
+    said = _said(sight, "purposes", "purposes") | _said(sight, "refusal-leaves", "leaves")
+    said |= _said(sight, "always-on", "purposes")
     other = [party for party in known if not party.purposes & said]
     if other:
         why = f"{other[0].name} is for {', '.join(sorted(other[0].purposes))}, which the notice does not name"

@@ -107,7 +107,7 @@ def no_profiling(_promise: Promise, sight: Sight) -> Judged:
 
 def no_third_parties(_promise: Promise, sight: Sight) -> Judged:
     """In no state is anybody else contacted."""
-    return _none(list(sight.parties()), sight, "is somebody else")
+    return _none([party for party in sight.parties() if not party.own], sight, "is somebody else")
 
 
 def _none(found: list[Party], sight: Sight, does: str) -> Judged:

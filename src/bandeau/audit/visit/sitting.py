@@ -185,8 +185,15 @@ def _forget(work: Coroutine[Any, Any, object]) -> None:
 
 @asynccontextmanager
 async def sitting(live: Live, plan: Plan, device: Device) -> AsyncIterator[Sitting]:
-    """Begin a visit in a clean profile, and end it whatever the page does."""
-    context = await live.context(device, plan.language)
+    """Begin a visit in a clean profile, and end it whatever the page does.
+
+    Raises:
+        Gone: the browser itself ended, or does not answer.
+    """
+    try:
+        context = await live.context(device, plan.language)
+    except PlaywrightError as error:
+        raise Gone("the browser ended") from error
     name = ""
     try:
         page = await context.new_page()

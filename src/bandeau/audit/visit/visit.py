@@ -80,7 +80,7 @@ class _Course:
         self._name = blake2b(url.encode(), digest_size=6).hexdigest()  # pictures of many pages lie side by side
         self._stays: list[Stay] = []
         self._pictures: dict[str, bytes] = {}
-        self._asked = True  # until a first look finds no notice
+        self._absent: Trouble | None = None  # why no notice can be answered, as the first visit found
 
     def seen(self) -> Seen:
         """Everything so far."""
@@ -91,17 +91,18 @@ class _Course:
         """The visit before a choice, and after a refusal."""
         async with sitting(self.live, self.plan, self.device) as one:
             before = await self._stay(one, Draft(State.BEFORE), self._before(one))
-            self._asked = before.stay.notice is not None
+            if before.stay.notice is None:
+                self._absent = LOST if before.lost or not before.stay.reached else NO_NOTICE
             if State.REFUSED in self.wanted:
-                if self.plan.follow and self._asked and not before.lost:
+                if self.plan.follow and not self._absent:
                     await self._arrive(one)
                 await self._answered(one, Draft(State.REFUSED), lost=before.lost)
 
     async def accepting(self) -> None:
         """The visit after an acceptance, and after it was taken back."""
-        if not self._asked:
-            self._unreached(Draft(State.ACCEPTED), NO_NOTICE)
-            self._unreached(Draft(State.WITHDRAWN), NO_NOTICE)
+        if self._absent:
+            self._unreached(Draft(State.ACCEPTED), self._absent)
+            self._unreached(Draft(State.WITHDRAWN), self._absent)
             return
         async with sitting(self.live, self.plan, self.device) as one:
             lost = not await self._arrive(one)
@@ -112,8 +113,8 @@ class _Course:
     async def alone(self, service: str, label: str) -> None:
         """A visit in which one service is allowed and the rest refused."""
         draft = Draft(State.ALONE, service=service)
-        if not self._asked:
-            self._unreached(draft, NO_NOTICE)
+        if self._absent:
+            self._unreached(draft, self._absent)
             return
         async with sitting(self.live, self.plan, self.device) as one:
             lost = not await self._arrive(one)
@@ -121,7 +122,7 @@ class _Course:
 
     async def reading(self) -> None:
         """A visit in which the notice is read with its settings; it goes into the stay before a choice."""
-        if not self._asked:
+        if self._absent:
             return
         async with sitting(self.live, self.plan, self.device) as one:
             if not await self._arrive(one):
@@ -165,8 +166,8 @@ class _Course:
 
     async def _answered(self, one: Sitting, draft: Draft, *, lost: bool, label: str = "") -> Ended | None:
         """A state that an answer leads to; ``None`` where it was not reached."""
-        if lost or not self._asked:
-            self._unreached(draft, LOST if lost else NO_NOTICE)
+        if lost or self._absent:
+            self._unreached(draft, self._absent or LOST)
             return None
         ended = await self._stay(one, draft, self._after(one, label))
         if draft.state in (State.REFUSED, State.WITHDRAWN):
