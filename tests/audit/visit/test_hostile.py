@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Page
 
 from bandeau.audit.facts import CookieSet, Request, Storing
-from bandeau.audit.recording import State
+from bandeau.audit.recording import State, format_recording
 from bandeau.audit.seen import Notice
-from bandeau.audit.visit import Limits, Patience
+from bandeau.audit.visit import Limits, Patience, recorded
 from support.seeing import ById, Eyes, codes, of
 from support.stage import Stage
 
@@ -194,3 +194,15 @@ def test_what_is_long_is_cut(audit_eyes: Eyes, stage: Stage) -> None:
     assert len(stay.title) <= 300
     assert all(len(kept.key) <= 600 and len(kept.value) <= 600 for kept in stay.kept)
     assert all(len(storing.key) <= 600 for storing in of(stay, Storing))
+
+
+def test_text_that_is_no_text_breaks_nothing(audit_eyes: Eyes, stage: Stage) -> None:
+    """JavaScript's strings may hold half of a UTF-16 pair, which neither JSON nor a file can."""
+    script = """const half = "\\ud83d"; document.title = half; document.cookie = `c=${half}`;
+localStorage.setItem(`call${half}`, half); localStorage[`property${half}`] = half;
+fetch("/x", {method: "POST", body: half, headers: {"X-Half": "1"}});"""
+    seen = audit_eyes.see(stage.put("site", "/", f"<script>{script}</script>"), states=(State.BEFORE,), patience=SHORT)
+    (stay,) = seen.page.stays
+    assert {storing.key for storing in of(stay, Storing)} == {"call?", "property?"}
+    assert b"call?" in format_recording(recorded(audit_eyes.live, [seen.page]))
+    assert_alive(audit_eyes, stage)

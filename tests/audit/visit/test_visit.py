@@ -137,13 +137,16 @@ def test_links_of_the_same_site_are_followed_in_the_same_state(audit_eyes: Eyes,
 
 def test_a_telephone_is_a_telephone(audit_eyes: Eyes, stage: Stage) -> None:
     stage.put("site", "/said")
-    script = "fetch(`/said?${innerWidth},${devicePixelRatio},${'ontouchstart' in window},${navigator.userAgent}`)"
+    stage.put("site", "/w.js", "fetch(`/worker?${navigator.userAgent}`)")
+    script = "fetch(`/said?${innerWidth},${devicePixelRatio},${'ontouchstart' in window},${navigator.userAgent}`);"
+    script += "new Worker('/w.js')"
     url = stage.put("site", "/", f"<meta name=viewport content='width=device-width'><script>{script}</script>")
     plan = Plan(read=False, states=(State.BEFORE,), screenshots=False)
     seen = audit_eyes.loop.run(see(audit_eyes.live, url, plan, ById(), device=Device.MOBILE))
     (stay,) = seen.page.stays
     said = next(request.url for request in of(stay, Request) if "/said?" in request.url)
     assert "?412,2.625,true,Mozilla/5.0%20(Linux;%20Android" in said
+    assert any("/worker?Mozilla/5.0%20(Linux;%20Android" in request.url for request in of(stay, Request))
     assert seen.page.device is Device.MOBILE
 
 
