@@ -49,14 +49,14 @@ def test_a_page_that_loads_itself_for_ever_is_left(audit_eyes: Eyes, stage: Stag
 def test_a_body_that_never_ends_is_cut_off(audit_eyes: Eyes, stage: Stage, body: str) -> None:
     stage.flood("site", "/flood")
     stage.put("site", "/w.js", "fetch('/flood').then((answer) => answer.text())")
-    limits = Limits(body=5_000_000, bytes=30_000_000)
+    limits = Limits(body=200_000, bytes=2_000_000)
     stay = audit_eyes.before(stage.put("site", "/", body), patience=SHORT, limits=limits)
     assert codes(stay) & {"body-too-large", "too-many-bytes"}
     assert_alive(audit_eyes, stage)
 
 
 def test_a_page_that_is_itself_endless_is_cut_off(audit_eyes: Eyes, stage: Stage) -> None:
-    limits = Limits(body=5_000_000, bytes=30_000_000)
+    limits = Limits(body=200_000, bytes=2_000_000)
     stay = audit_eyes.before(stage.flood("site", "/"), patience=SHORT, limits=limits)
     assert codes(stay) & {"body-too-large", "too-many-bytes"}
     assert_alive(audit_eyes, stage)
