@@ -34,6 +34,7 @@ OUTSIDE = (
     "audit/reports/",
     "audit/many/",
     "cli/",
+    "testing/",
     "__main__.py",
 )
 """Where the rooms meet the network, the disk, the clock and the terminal."""

@@ -13,6 +13,8 @@ import pytest
 import bandeau
 from bandeau import errors
 from bandeau.cli import COMMANDS
+from bandeau.cli.audit import COMMANDS as BESIDE_THE_AUDIT
+from bandeau.cli.audit.site import site
 from bandeau.cli.ledger import COMMANDS as OF_THE_LEDGER
 
 ROOT = Path(__file__).parent.parent
@@ -75,6 +77,18 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("command", [command.__name__ for command in OF_THE_LEDGER])
 def test_every_command_of_the_ledger_is_documented(command: str) -> None:
     assert re.search(rf"\bbandeau ledger {command}\b", FOR_USERS)
+
+
+@pytest.mark.parametrize("command", [command.__name__ for command in BESIDE_THE_AUDIT])
+def test_every_command_beside_the_audit_is_documented(command: str) -> None:
+    assert re.search(rf"\bbandeau audit {command}\b", FOR_USERS)
+
+
+def test_every_option_of_the_audit_is_documented() -> None:
+    page = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+    names = {"listed": "list"}  # where Python's own word would be hidden
+    options = [names.get(name, name).replace("_", "-") for name in inspect.signature(site).parameters if name != "urls"]
+    assert [option for option in options if f"`--{option}" not in page] == []
 
 
 @pytest.mark.parametrize("name", [name for name in getattr(bandeau, "__all__", ()) if not name.startswith("__")])

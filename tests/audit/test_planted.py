@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -35,11 +34,12 @@ def auditor(paper: Printed) -> Iterator[Auditor]:
         yield running
 
 
-def audited(auditor: Auditor, paper: Printed, plants: tuple[Plant, ...]) -> dict[Plant, tuple[Page, tuple[Finding, ...]]]:
+def audited(
+    auditor: Auditor, paper: Printed, plants: tuple[Plant, ...]
+) -> dict[Plant, tuple[Page, tuple[Finding, ...]]]:
     """What an audit says of each plant's page."""
     rows = [
-        (paper.page(plant), {"states": states(plant.state), "read": plant.read, "signal": plant.signal})
-        for plant in plants
+        (paper.page(plant), {"states": states(plant), "read": plant.read, "signal": plant.signal}) for plant in plants
     ]
     pages = auditor.pages(rows)
     return {
@@ -69,8 +69,11 @@ def wrong(plant: Plant, page: Page, findings: tuple[Finding, ...]) -> list[str]:
     trouble = [f"{one.code}: {one.text}" for stay in page.stays for one in stay.trouble]
     unreached = [f"not reached: {stay.state}" for stay in page.stays if not stay.reached]
     said = [told(finding) for finding in findings] if missed else []
-    return [*(f"missed {row}" for row in missed), *(f"says too much: {row}" for row in more), *(
-        [*unreached, *trouble, *(f"said {row}" for row in said)] if missed or more else [])]
+    return [
+        *(f"missed {row}" for row in missed),
+        *(f"says too much: {row}" for row in more),
+        *([*unreached, *trouble, *(f"said {row}" for row in said)] if missed or more else []),
+    ]
 
 
 @pytest.mark.parametrize("number", range(len(GROUPS)))

@@ -149,6 +149,26 @@ def test_pages_or_a_recording_are_named_and_not_both(bandeau: Run, arguments: tu
     assert "name pages" in ran.err
 
 
+@pytest.mark.parametrize("name", ["notice.txt", "notice.html"])
+def test_a_saved_notice_is_read_without_a_browser(bandeau: Run, name: str) -> None:
+    words = "Si vous refusez, seuls des traceurs techniques seront déposés. Bonjour à tous."
+    Path(name).write_text(f"<p lang=fr>{words}<script>0</script></p>" if name.endswith("html") else words)
+    ran = bandeau("audit", "--notice", name, "--json", "read.json")
+    assert ran.code == 0
+    assert "« Si vous refusez, seuls des traceurs techniques seront déposés. »" in ran.out
+    told = json.loads(Path("read.json").read_text())
+    assert [promise["kind"] for promise in told["promises"]] == ["refusal-leaves"]
+    assert told["unread"] == ["Bonjour à tous."]
+
+
+def test_selectors_that_are_wrong_are_told_before_a_browser_starts(bandeau: Run) -> None:
+    Path("sites.toml").write_text('["gazette.example"]\nrefuze = ["#no"]\n')
+    ran = bandeau("audit", "https://gazette.example/", "--selectors", "sites.toml")
+    assert ran.code == 1
+    assert ran.err.startswith("bandeau: sites.toml: ")
+    assert "'refuze'" in ran.err
+
+
 def test_an_address_that_is_none_is_told_before_a_browser_starts(bandeau: Run) -> None:
     ran = bandeau("audit", "gazette.example")
     assert ran.code == 1

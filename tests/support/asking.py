@@ -48,7 +48,7 @@ class Stage:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def raised() -> Iterator[Stage]:
     """Start the browser; end it afterwards."""
     with asyncio.Runner() as runner:
         playwright = runner.run(async_playwright().start())
@@ -62,7 +62,7 @@ def stage() -> Iterator[Stage]:
 
 @contextmanager
 def served(pages: Mapping[str, str], files: Path | None = None) -> Iterator[str]:
-    """Serve pages by their path ("/" and a name), and files of a folder below ``/files/``, under ``http://localhost:PORT``; gives that address.
+    """Serve pages by their path ("/" and a name), and a folder's files below ``/files/``; gives the site's address.
 
     Every name below ``localhost`` leads here too, and is another site to the browser. ``{port}`` in a page is the port.
     """

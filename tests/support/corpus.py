@@ -62,7 +62,8 @@ def texts(half: str) -> Iterator[Text]:
 def read(text: Text) -> Reading:
     """Read a notice by the rules, without telling them its language."""
     left = list(read_text(text.text)[0])
-    found, missed = [], []
+    found: list[Expected] = []
+    missed: list[Expected] = []
     for expected in text.promises:
         met = next((promise for promise in left if expected.met_by(promise)), None)
         (missed if met is None else found).append(expected)

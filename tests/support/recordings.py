@@ -82,6 +82,13 @@ LORE = Knowledge(
             "hosts": ["sesame.example"],
             "cookies": [{"name": "sesame", "lifetime": "1 year"}],
         },
+        "delivery": {
+            "name": "Delivery",
+            "recipient": "Delivery SA",
+            "purpose": "functioning",
+            "hosts": ["*.delivery.example"],
+            "shared": True,
+        },
         "types": {"name": "Types", "recipient": "Types SA", "purpose": "media", "hosts": ["types.example"]},
         "framework": {
             "name": "Framework",

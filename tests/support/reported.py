@@ -196,7 +196,7 @@ FINDINGS = (
         "A501",
         Severity.ERROR,
         "no way back",
-        "Nothing on the page opens the notice again after accepting: consent cannot be taken back as easily as it was given.",
+        "Nothing on the page opens the notice again after accepting: consent is harder to take back than to give.",
         state=State.ACCEPTED,
         change="keep a link “Cookie settings” on every page",
     ),
@@ -225,7 +225,7 @@ WORDS = (
             Held(
                 promise=Promise(
                     kind="only-technical",
-                    quote="Si vous refusez, seuls les traceurs techniques nécessaires au bon fonctionnement du site seront déposés et lus.",
+                    quote="Si vous refusez, seuls les traceurs techniques du site seront déposés et lus.",
                     language="fr",
                     says={"after": "refused"},
                 ),

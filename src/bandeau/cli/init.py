@@ -64,10 +64,10 @@ def _visited(pages: list[str], follow: int, *, robots: bool) -> Recording:
     from bandeau.audit.many.run import Politeness
     from bandeau.audit.recording import State
     from bandeau.audit.visit import Plan
-    from bandeau.cli.audit.visiting import Asking, Way, targets, visit
+    from bandeau.cli.audit.visiting import Way, targets, visit
 
     plan = Plan(states=(State.BEFORE, State.ACCEPTED), follow=follow, screenshots=False)
-    way = Way(plan, Asking(), Politeness(robots=robots))
+    way = Way(plan, Politeness(robots=robots))
     return visit(targets(pages, None, None, robots=robots), way, None, Console(stderr=True))[0]
 
 

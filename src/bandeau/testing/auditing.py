@@ -16,7 +16,7 @@ from bandeau.audit.reports.text import show
 from bandeau.audit.visit import Plan
 from bandeau.cli.audit.files import write
 from bandeau.cli.audit.judging import Bar
-from bandeau.cli.audit.visiting import Asking, Way, targets, visit
+from bandeau.cli.audit.visiting import Way, targets, visit
 
 WIDTH = 110
 """Columns of a message: what fits beside pytest's margin."""
@@ -42,13 +42,13 @@ def audited(
         screenshots=report is not None,
     )
     bar = Bar.read(declaration, list(fail_on), None)
-    way = Way(plan, Asking(), Politeness(rate=100, robots=False), jobs=1)
+    way = Way(plan, Politeness(rate=100, robots=False), jobs=1)
     quiet = Console(file=io.StringIO())
     recording, pictures = visit(targets(urls, None, None, robots=False), way, bar.declaration, quiet)
     result = bar.judge(recording, pictures)
     if report:
         write(report, format_html(result).encode())
-    return _told(result) if result.failing or result.unseen else ""
+    return _told(result) if result.fails or result.unseen else ""
 
 
 def _told(result: Result) -> str:

@@ -23,6 +23,14 @@ OPENED = "const r = indexedDB.open('db'); r.onupgradeneeded = () => r.result.cre
         ("localStorage.key(0)", Area.LOCAL, "list", ""),
         ("localStorage.dark = 'yes'", Area.LOCAL, "set", "dark"),
         ("sessionStorage.setItem('k', 'v')", Area.SESSION, "set", "k"),
+        (
+            """const real = sessionStorage;
+            Object.defineProperty(window, 'sessionStorage', {get: () => new Proxy(real, {})});
+            Storage.prototype.setItem.call(real, 'k', 'v')""",
+            Area.SESSION,
+            "set",
+            "k",
+        ),
         (f"{OPENED}", Area.DATABASE, "open", "db"),
         (
             f"{OPENED} r.onsuccess = () => r.result.transaction('box', 'readwrite').objectStore('box').put(1, 'x')",
@@ -37,7 +45,7 @@ OPENED = "const r = indexedDB.open('db'); r.onupgradeneeded = () => r.result.cre
             "db/box",
         ),
         ("caches.open('c')", Area.CACHE, "open", "c"),
-        ("caches.open('c').then((c) => c.put('/x', new Response('y')))", Area.CACHE, "set", "/x"),
+        ("caches.open('c').then((c) => c.put('/x', new Response('y')))", Area.CACHE, "set", "c"),
         ("navigator.storage.getDirectory()", Area.FILES, "open", "/"),
         (
             "navigator.storage.getDirectory().then((d) => d.getFileHandle('id.txt', {create: true}))",
@@ -67,8 +75,8 @@ navigator.serviceWorker.register("/sw.js");"""
         (Area.SESSION, "s", "2"),
         (Area.DATABASE, "db", ""),
         (Area.CACHE, "c", ""),
-        (Area.FILES, "/f.txt", ""),
-        (Area.FILES, "/in/g.txt", ""),
+        (Area.FILES, "f.txt", ""),
+        (Area.FILES, "in/g.txt", ""),
         (Area.WORKER, f"{own}/", f"{own}/sw.js"),
     }
     assert {kept.owner for kept in stay.kept} == {own}

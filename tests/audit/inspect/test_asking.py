@@ -95,7 +95,16 @@ def test_two_plain_links_are_alike() -> None:
     ],
 )
 def test_a_layer_without_a_refusal_is_found(expected: list[str], shown: Notice) -> None:
-    assert codes(asked(shown)) == expected
+    assert codes(asked(shown, brings("regie.example"))) == expected
+
+
+def test_a_notice_that_only_tells_offers_no_choice_where_there_is_none(declaration: Declaration) -> None:
+    tells = notice(control(Role.ACCEPT, "OK"), text="We only set cookies that are necessary.")
+    again = walked(ACCEPTED, Role.ACCEPT, asks=True, views=2)
+    vain = Stay(state=REFUSED, reached=False, trouble=(Trouble(code="no-refuse", text="nothing refuses"),))
+    assert codes(asked(tells, vain, again, unreached("no-way-back"), happened=(cookie("session", UID),))) == []
+    assert codes(asked(tells, stay(ACCEPTED, TRACKER))) == ["A801", "A819"]
+    assert "A801" in codes(asked(tells), declaration)
 
 
 def test_more_clicks_to_refuse_are_found() -> None:
@@ -124,11 +133,11 @@ def unreached(code: str) -> Stay:
 
 
 def test_no_way_back_is_found() -> None:
-    assert "A810" in codes(asked(notice(), stay(ACCEPTED), unreached("no-control")))
+    assert "A810" in codes(asked(notice(), stay(ACCEPTED), unreached("no-way-back")))
     assert "A810" not in codes(asked(notice(), stay(ACCEPTED), unreached("crashed")))
     assert "A810" not in codes(asked(notice(), stay(ACCEPTED)))
     back = notice(way_back=control(Role.WITHDRAW))
-    assert "A810" not in codes(asked(notice(), stay(ACCEPTED, notice=back), unreached("stubborn")))
+    assert "A810" not in codes(asked(notice(), stay(ACCEPTED, notice=back), unreached("no-way-back")))
 
 
 def test_a_hard_way_back_is_found() -> None:

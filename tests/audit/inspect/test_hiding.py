@@ -30,7 +30,10 @@ def test_a_page_reached_over_a_tracker_is_found() -> None:
     assert hidden(*detour("https://regie.example/sync")) == {"A501"}
     assert hidden(*detour("https://regie.example/sync"), state=ACCEPTED) == set()
     found = one("A501", seen(BEFORE, *detour("https://regie.example/sync")))
-    assert found.evidence[0].text == "https://regie.example/sync led to https://gazette.example/?r=1"
+    assert (
+        found.evidence[0].text
+        == "https://gazette.example/ led over https://regie.example/sync to https://gazette.example/?r=1"
+    )
 
 
 def test_a_page_that_goes_elsewhere_by_script_and_is_sent_back_is_found() -> None:

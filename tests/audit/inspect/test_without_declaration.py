@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bandeau.audit.facts import Area, Contact, CookieRead, Fact, Place, SentCookie, Storing, WorkerStarted
+from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Recording, State
+from bandeau.declare import catalogue
 from support.recordings import HOME, by, codes, cookie, judged, kept, one, page, recorded, request, seen, stay
 
 UID = "0af3be9912cd77aa41"
@@ -33,6 +35,7 @@ TRACKING: list[tuple[str, Fact]] = [
     ("A101", cookie("anything", "x", "regie.example")),
     ("A101", cookie("_stats", UID, "stats.example", lifetime=YEAR)),
     ("A101", cookie("fw_state", UID, "unknown.example", lifetime=YEAR)),
+    ("A101", cookie("id", UID, "d1.delivery.example", lifetime=YEAR)),
     ("A104", storing(Area.LOCAL)),
     ("A104", storing(Area.LOCAL, "anything", by=by(REGIE_JS))),
     ("A105", storing(Area.SESSION)),
@@ -48,7 +51,7 @@ TRACKING: list[tuple[str, Fact]] = [
     ("A202", storing(Area.LOCAL, op="get")),
     ("A203", storing(Area.SESSION, op="get")),
     ("A204", storing(Area.DATABASE, "regie-id/visitors", op="get")),
-    ("A205", storing(Area.CACHE, "https://regie.example/ads.json", op="get")),
+    ("A205", storing(Area.CACHE, "pages", op="get", value="https://regie.example/ads.json")),
     ("A206", storing(Area.FILES, op="get")),
     ("A301", sent("_regie", "gazette.example")),
     ("A302", sent("anything", "regie.example", "https://sesame.example/")),
@@ -62,6 +65,7 @@ TRACKING: list[tuple[str, Fact]] = [
     ("A407", request("https://regie.example/embed", "Document", top=False)),
     ("A408", request("https://types.example/a.woff2", "Font")),
     ("A409", request("https://unknown.example/p.gif?u=1", "Image", size=43)),
+    ("A409", request("https://d1.delivery.example/p.gif?u=1", "Image", size=43)),
     ("A410", request("https://unknown.example/collect", "Ping")),
     ("A411", Contact(via="WebRTC", url="stun:unknown.example:3478")),
 ]
@@ -118,7 +122,7 @@ INNOCENT: list[Fact] = [
     storing(Area.LOCAL, "regie-id", op="get", got=False),
     storing(Area.DATABASE, "drafts", op="open"),
     storing(Area.DATABASE, "drafts/texts"),
-    storing(Area.CACHE, "https://gazette.example/app.js", op="get"),
+    storing(Area.CACHE, "pages", op="get", value="https://gazette.example/app.js"),
     storing(Area.FILES, "/", op="open"),
     storing(Area.WORKER, "https://gazette.example/sw.js"),
     WorkerStarted(kind="service_worker", url=HOME + "sw.js", page=HOME),
@@ -128,6 +132,7 @@ INNOCENT: list[Fact] = [
     request("https://www.gazette.example/p.gif?u=1", "Image", size=43),
     request("https://static.gazette.example/font.woff2", "Font"),
     request("https://cdn.unknown.example/library.js"),
+    request("https://d1.delivery.example/library.js"),
     request("https://cdn.unknown.example/spacer.gif", "Image", size=43),
     request("https://sesame.example/widget.js"),
     request("https://stats.example/matomo.js"),
@@ -206,3 +211,68 @@ def test_what_is_seen_a_hundred_times_is_one_finding_with_some_of_its_evidence()
     assert [evidence.at for evidence in found.evidence[:5]] == [0, 1, 2, 3, 4]
     assert found.evidence[5].text == "and 95 more of the same"
     assert len(found.evidence) == 6
+
+
+def test_of_services_that_share_a_host_the_one_at_the_path_is_meant() -> None:
+    knowledge = Knowledge(
+        {
+            "many": {"name": "Many", "recipient": "Many SA", "purpose": "advertising", "hosts": ["many.example"]},
+            "check": {
+                "name": "Check",
+                "recipient": "Many SA",
+                "purpose": "functioning",
+                "hosts": ["many.example/check"],
+            },
+        }
+    )
+    assert "A401" in codes(seen(BEFORE, request("https://many.example/tag.js")), None, knowledge)
+    assert "A401" not in codes(seen(BEFORE, request("https://many.example/check/it.js")), None, knowledge)
+
+
+def test_what_a_filter_list_calls_tracking_is_doubtful() -> None:
+    listed = Knowledge({}, {"list": "||unknown.example/tag.js^\n||gazette.example/own.js^"})
+    tag = seen(BEFORE, request("https://unknown.example/tag.js"))
+    assert codes(tag, lore=listed) == ["A412"]
+    assert judged(tag, lore=listed)[0].message.endswith(
+        "the rule ||unknown.example/tag.js^ of a filter list calls it tracking"
+    )
+    assert codes(seen(BEFORE, request("https://unknown.example/app.js")), lore=listed) == []
+    assert codes(seen(BEFORE, request(HOME + "own.js")), lore=listed) == []
+    assert codes(seen(ACCEPTED, request("https://unknown.example/tag.js")), lore=listed) == []
+
+
+CATALOGUE = Knowledge({name: catalogue.entry(name) for name in catalogue.names()})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PHPSESSID", "JSESSIONID", "laravel_session", "XSRF-TOKEN", "csrftoken", "AWSALB", "__cf_bm", "CookieConsent",
+        "OptanonConsent", "euconsent-v2", "didomi_token", "axeptio_cookies", "tarteaucitron", "klaro", "cc_cookie",
+        "cmplz_marketing", "wordpress_logged_in_1", "_pk_id.1.ab12", "django_language", "bandeau_choice",
+    ],
+)  # fmt: skip
+def test_what_frameworks_and_consent_managers_keep_raises_no_alarm(name: str) -> None:
+    assert codes(seen(BEFORE, cookie(name, UID, lifetime=YEAR)), lore=CATALOGUE) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["_ga", "_fbp", "_gcl_au", "_hjSessionUser_1", "_clck", "__gads", "_scid", "_tt_enable_cookie"]
+)
+def test_what_known_trackers_keep_is_found(name: str) -> None:
+    assert "A102" in codes(seen(BEFORE, cookie(name, UID, lifetime=YEAR, via="document.cookie")), lore=CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://www.google-analytics.com/g/collect?v=2", ["A401", "A818"]),
+        ("https://www.google.com/recaptcha/api.js", ["A401", "A818"]),
+        ("https://fonts.googleapis.com/css2?family=Sans", ["A408"]),
+        ("https://cdn.jsdelivr.net/npm/library.js", []),
+        ("https://js.stripe.com/v3/", []),
+        ("https://consent.cookiebot.com/uc.js", []),
+    ],
+)
+def test_known_hosts_weigh_by_what_they_are_for(url: str, expected: list[str]) -> None:
+    assert codes(seen(BEFORE, request(url)), lore=CATALOGUE) == expected

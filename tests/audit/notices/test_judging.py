@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bandeau.audit.notices.classify import Reading
 from bandeau.audit.notices.judging import Block, Clickable, Judged, choose, judge
 from bandeau.audit.seen import Box, Role
 from bandeau.locales import texts
@@ -57,6 +58,7 @@ def test_what_speaks_of_cookies_and_asks_is_a_notice(text: str, labels: tuple[st
         (ABOUT, ("Accepter", "Refuser"), {"floats": False, "inside": True, "wide": True}),
         (ABOUT, ("Accepter",), {"floats": False, "wide": True}),
         (ABOUT, ("Partager", "Imprimer"), {}),
+        ("Vérification de l’âge. Êtes-vous majeur ? Ce site utilise des cookies.", ("J’accepte", "Refuser"), {}),
     ],
 )
 def test_other_questions_are_no_notices(text: str, labels: tuple[str, ...], more: dict[str, Any]) -> None:
@@ -64,10 +66,9 @@ def test_other_questions_are_no_notices(text: str, labels: tuple[str, ...], more
 
 
 def test_buttons_come_before_links_with_the_same_role() -> None:
-    link = Clickable(id=8, text="Refuser", tag="a", button=False, leads=True)
+    link = (Clickable(id=8, text="Refuser", tag="a", button=False, leads=True), Reading(Role.REFUSE, 1.0))
     judged = judge(block(ABOUT, "Tout refuser", "Accepter"))
-    both = Judged(judged.block, (*judge(Block(id=1, text="", box=Box(x=0, y=0, width=1, height=1), controls=(link,))).controls,
-                                 *judged.controls), 2)  # fmt: skip
+    both = Judged(judged.block, (link, *judged.controls), 2)
     best = both.best(Role.REFUSE)
     assert best is not None
     assert best.text == "Tout refuser"

@@ -1,4 +1,4 @@
-"""What our own notice promises is read in each language that there are rules for, out of the markup that visitors get."""
+"""What our own notice promises is read out of its markup, in each language that there are rules for."""
 
 from __future__ import annotations
 

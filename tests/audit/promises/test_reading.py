@@ -114,7 +114,7 @@ def test_what_is_denied_or_asked_is_not_promised(code: str, text: str, kind: str
 def test_the_names_of_controls_are_no_text_and_a_policy_link_brings_its_address() -> None:
     layer = Layer(
         number=1,
-        text="We use cookies to measure our audience.\nSee our cookie policy.\nAccept all\nStatistics\nHello there",
+        text="We use cookies to measure our audience.\nSee our cookie policy.\nAccept all.\nStatistics:\nHello there",
         language="en",
         controls=(
             Control(role=Role.ACCEPT, text="Accept all"),

@@ -10,20 +10,20 @@ from hypothesis import strategies as some
 from jsonschema import Draft202012Validator
 
 from bandeau.audit.compare import FailOn
-from bandeau.audit.finding import Severity
+from bandeau.audit.finding import Audit, Severity
 from bandeau.audit.recording import State
 from bandeau.audit.reports.json import ReportError, fingerprint, format_report, parse_report, report, schema
-from support.reported import FINDINGS, finding, result
+from support.reported import FINDINGS, WORDS, finding, result
 
 
 def test_a_report_keeps_to_the_published_schema() -> None:
     validator = Draft202012Validator(schema())
     validator.check_schema(schema())
-    validator.validate(json.loads(format_report(result(baseline=FINDINGS[:2]))))
+    validator.validate(json.loads(format_report(result(baseline=Audit(findings=FINDINGS[:2], words=WORDS)))))
 
 
 def test_a_report_is_read_back_as_it_was_written() -> None:
-    told = result(baseline=FINDINGS[:2], declaration="bandeau.toml")
+    told = result(baseline=Audit(findings=FINDINGS[:2], words=WORDS), declaration="bandeau.toml")
     assert parse_report(format_report(told).encode()) == report(told)
 
 
@@ -49,7 +49,7 @@ def test_numbers_count_a_finding_once_on_however_many_pages_it_was_made() -> Non
 
 def test_only_what_the_baseline_does_not_have_is_new_and_fails() -> None:
     fixed = finding("A101", Severity.ERROR, "cookie old on gazette.example", "It was set.")
-    told = report(result(baseline=(*FINDINGS[:2], fixed)))
+    told = report(result(baseline=Audit(findings=(*FINDINGS[:2], fixed), words=WORDS)))
     assert [(one.code, one.fails) for one in told.findings if one.new] == [
         ("A301", True),
         ("A501", True),
@@ -70,3 +70,11 @@ def test_a_fingerprint_is_of_the_key_alone() -> None:
     same = finding("A101", Severity.ERROR, "cookie a", "It was set 4 times.", change="x")
     other = finding("A101", Severity.ERROR, "cookie a", "It was set 3 times.", state=State.BEFORE)
     assert fingerprint(one) == fingerprint(same) != fingerprint(other)
+
+
+def test_a_broken_promise_fails_as_an_error_does_unless_the_baseline_has_it() -> None:
+    alone = result(findings=())
+    assert alone.fails
+    assert report(alone).summary.failing == 1
+    assert not result(findings=(), baseline=Audit(words=WORDS)).fails
+    assert not result(findings=(), fail_on=FailOn.parse(["never"], ())).fails

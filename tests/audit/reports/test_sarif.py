@@ -6,11 +6,11 @@ import json
 import re
 from typing import Any
 
-from bandeau.audit.finding import Severity
+from bandeau.audit.finding import Audit, Severity
 from bandeau.audit.recording import Page, Trouble
 from bandeau.audit.reports import sarif
 from bandeau.audit.reports.result import Result
-from support.reported import FINDINGS, HOME, finding, page, result
+from support.reported import FINDINGS, HOME, WORDS, finding, page, result
 
 
 def run_of(told: Result) -> dict[str, Any]:
@@ -42,7 +42,9 @@ def test_the_stack_goes_along_with_lines_that_count_from_one() -> None:
 
 
 def test_against_a_baseline_each_result_says_whether_it_is_new() -> None:
-    states = [one["baselineState"] for one in run_of(result(baseline=FINDINGS[:1]))["results"]]
+    states = [
+        one["baselineState"] for one in run_of(result(baseline=Audit(findings=FINDINGS[:1], words=WORDS)))["results"]
+    ]
     assert states == ["unchanged", *["new"] * (len(FINDINGS) - 1)]
     assert "baselineState" not in run_of(result())["results"][0]
 

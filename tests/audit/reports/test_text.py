@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 from rich.console import Console
 
-from bandeau.audit.finding import Severity
+from bandeau.audit.finding import Audit, Severity
 from bandeau.audit.reports.result import Result
 from bandeau.audit.reports.text import show
-from support.reported import FINDINGS, finding, result
+from support.reported import FINDINGS, WORDS, finding, result
 
 
 def shown(told: Result, *, terminal: bool = False) -> str:
@@ -50,7 +50,7 @@ def test_nothing_that_a_page_says_steers_the_terminal(text: str) -> None:
 
 
 def test_against_a_baseline_what_is_new_is_marked() -> None:
-    text = shown(result(baseline=FINDINGS[:2]))
+    text = shown(result(baseline=Audit(findings=FINDINGS[:2], words=WORDS)))
     assert "A102  The cookie" in text
     assert "A301  new  sync.regie.example" in text
     assert "Against the baseline: 4 new, 2 still there, 0 gone." in text

@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.asking import Stage, stage
+from support.asking import Stage, raised
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Stage]:
-    with stage() as one:
+def stage() -> Iterator[Stage]:
+    with raised() as one:
         yield one

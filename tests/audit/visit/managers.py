@@ -34,8 +34,8 @@ TARTEAUCITRON = page(
     """<script src="/files/tarteaucitronjs/tarteaucitron.js"></script><script>
     tarteaucitron.init({privacyUrl: "", bodyPosition: "bottom", orientation: "middle", showIcon: true,
       DenyAllCta: true, AcceptAllCta: true, highPrivacy: true, mandatory: true, removeCredit: true});
-    tarteaucitron.services.measuring = {key: "measuring", type: "analytic", name: "Measuring", uri: "", needConsent: true,
-      cookies: [], js() {}, fallback() {}};
+    tarteaucitron.services.measuring = {key: "measuring", type: "analytic", name: "Measuring", uri: "",
+      needConsent: true, cookies: [], js() {}, fallback() {}};
     (tarteaucitron.job = tarteaucitron.job || []).push("measuring");
     </script>""",
     "fr",
@@ -57,12 +57,14 @@ CookieConsent.run({categories: {necessary: {enabled: true, readOnly: true}, meas
   language: {default: "en", translations: {en: {TEXTS}}}});
 </script><footer><button data-cc="show-preferencesModal">Preferences</button></footer>"""
 VANILLA_2 = page(
-    """<footer><button data-cc="c-settings">Preferences</button></footer><link rel="stylesheet" href="/files/vanilla-cookieconsent-2/dist/cookieconsent.css">
+    """<footer><button data-cc="c-settings">Preferences</button></footer>
+<link rel="stylesheet" href="/files/vanilla-cookieconsent-2/dist/cookieconsent.css">
 <script src="/files/vanilla-cookieconsent-2/dist/cookieconsent.js"></script><script>
 window.manager = initCookieConsent();
 manager.run({current_lang: "en", languages: {en: {
   consent_modal: {title: "We use cookies", description: "To measure our audience.",
-    primary_btn: {text: "Accept all", role: "accept_all"}, secondary_btn: {text: "Reject all", role: "accept_necessary"}},
+    primary_btn: {text: "Accept all", role: "accept_all"},
+    secondary_btn: {text: "Reject all", role: "accept_necessary"}},
   settings_modal: {title: "Cookie preferences", save_settings_btn: "Save settings", accept_all_btn: "Accept all",
     reject_all_btn: "Reject all", close_btn_label: "Close", blocks: [
     {title: "Necessary", description: "n", toggle: {value: "necessary", enabled: true, readonly: true}},
@@ -72,7 +74,8 @@ manager.run({current_lang: "en", languages: {en: {
 OREJIME = page(
     """<link rel="stylesheet" href="/files/orejime/dist/orejime-standard.css">
     <script>window.orejimeConfig = {privacyPolicyUrl: "/privacy", purposes: [
-      {id: "needed", title: "Needed", isMandatory: true}, {id: "measuring", title: "Measuring", cookies: ["m"]}]};</script>
+      {id: "needed", title: "Needed", isMandatory: true},
+      {id: "measuring", title: "Measuring", cookies: ["m"]}]};</script>
     <script src="/files/orejime/dist/orejime-standard-en.js"></script>"""
 )
 INSITES = page(

@@ -27,8 +27,8 @@ def bar(inner: str = BOTH, style: str = BAR, about: str = ABOUT) -> str:
 
 def late(script: str) -> str:
     """A bar that a script puts into the page."""
-    return page(f"<template id=later>{bar()}</template><script>const put = () => "
-                f"later.isConnected && later.replaceWith(later.content.cloneNode(true)); {script}</script>")  # fmt: skip
+    put = "const put = () => later.isConnected && later.replaceWith(later.content.cloneNode(true))"
+    return page(f"<template id=later>{bar()}</template><script>{put}; {script}</script>")
 
 
 def shadow(mode: str) -> str:
@@ -88,8 +88,9 @@ NOTICES = {
     ),
     "/painted": page(
         bar(
-            """<div style="cursor:pointer" onclick="top.told='accepted'; bar.remove()"><span>Accepter &amp; fermer</span>
-            </div><span style="cursor:pointer" onclick="top.told='refused'; bar.remove()">Refuser</span>"""
+            """<div style="cursor:pointer" onclick="top.told='accepted'; bar.remove()">
+            <span>Accepter &amp; fermer</span></div>
+            <span style="cursor:pointer" onclick="top.told='refused'; bar.remove()">Refuser</span>"""
         )
     ),
     "/top-of-page": HEAD.format(language="fr") + bar(style="background:#eee") + f"<h1>Gazette</h1><p>{STORY}</p>",
@@ -102,7 +103,7 @@ NOTICES = {
     "/on-scroll": late("addEventListener('scroll', put, {once: true})").replace("<script>", TALLER + "<script>"),
     "/on-move": late("addEventListener('mousemove', put, {once: true})"),
     "/animated": page(
-        f"<style>@keyframes up {{ from {{ transform: translateY(100%) }} }} #bar {{ animation: up 1.5s }}</style>{bar()}"
+        "<style>@keyframes up { from { transform: translateY(100%) } } #bar { animation: up 1.5s }</style>" + bar()
     ),
     "/faded": page(
         f"<style>@keyframes in {{ from {{ opacity: 0 }} }} #bar {{ animation: in 1s ease-in }}</style>{bar()}"
@@ -122,7 +123,7 @@ NOTICES = {
             button("Accepter", "", "bar.replaceWith(again.content)")
             + button("Refuser", "", "bar.replaceWith(again.content)")
         )
-        + f'<template id="again">{bar(BOTH, about="Êtes-vous sûr ? Les cookies de nos partenaires nous font vivre.")}</template>'
+        + f'<template id="again">{bar(BOTH, about="Les cookies de nos partenaires nous font vivre.")}</template>'
     ),
     "/another-after": page(
         bar(
@@ -130,8 +131,7 @@ NOTICES = {
             + button("Refuser", "", "bar.replaceWith(again.content)")
         )
         + f'<template id="again"><dialog open id="second"><p>Encore un mot sur les cookies et la publicité.</p>'
-        f"{button('Tout accepter', 'accepted', 'second.remove()')}{button('Tout refuser', 'refused', 'second.remove()')}"
-        "</dialog></template>"
+        f"{BOTH.replace('bar.remove', 'second.remove')}</dialog></template>"
     ),
     "/second-layer": panel(ALL + button("Tout refuser", "refused", "panel.remove()") + SAVE),
     "/second-layer-switches": panel(
@@ -161,10 +161,12 @@ NOTICES = {
     "/legitimate-interest": panel(
         f"""<div role="tablist"><button role="tab" aria-selected="true" onclick="show(0)">Consentement</button>
         <button role="tab" aria-selected="false" onclick="show(1)">Intérêt légitime</button></div>
-        <div class="tab">{row("Publicité", on=True)}</div><div class="tab" hidden>{row("Publicité de base", on=True)}</div>
+        <div class="tab">{row("Publicité", on=True)}</div>
+        <div class="tab" hidden>{row("Publicité de base", on=True)}</div>
         {ALL}{SAVE}<script>const show = (at) => {{
           document.querySelectorAll(".tab").forEach((one, n) => (one.hidden = n !== at));
-          document.querySelectorAll("[role=tab]").forEach((one, n) => (one.ariaSelected = String(n === at))); }}</script>"""
+          document.querySelectorAll("[role=tab]").forEach((one, n) => (one.ariaSelected = String(n === at))); }}
+        </script>"""
     ),
     "/folded": panel(
         f"<details><summary>Nos partenaires</summary>{row('Régie du Havre', on=True)}</details>{ALL}{SAVE}"
@@ -197,8 +199,8 @@ def modal(inner: str, story: str = STORY) -> str:
 
 INNOCENT = {
     "/newsletter": modal(
-        """<h2>Notre lettre</h2><p>En vous inscrivant vous acceptez notre politique de confidentialité et nos cookies.</p>
-        <input type="email"><button>Accepter et m’inscrire</button><button>Non merci</button>"""
+        """<h2>Notre lettre</h2><p>En vous inscrivant vous acceptez notre politique de confidentialité et nos
+        cookies.</p>        <input type="email"><button>Accepter et m’inscrire</button><button>Non merci</button>"""
     ),
     "/age": modal("<p>Avez-vous plus de 18 ans ?</p><button>Oui, j’accepte</button><button>Non</button>"),
     "/login": modal(
@@ -208,7 +210,8 @@ INNOCENT = {
     "/paywall": modal("<h2>Article réservé</h2><button>S’abonner pour 1 €</button><button>Déjà abonné ?</button>"),
     "/footer": page('<footer>Cookies <a href="/cookies">Politique de cookies</a> <a href="/cgu">CGU</a></footer>'),
     "/article": page(
-        f"""<main><article><h2>Faut-il accepter les cookies ?</h2><p>{"Les cookies et traceurs de la publicité. " * 9}</p>
+        f"""<main><article><h2>Faut-il accepter les cookies ?</h2>
+        <p>{"Les cookies et traceurs de la publicité. " * 9}</p>
         <button>Accepter</button> <button>Partager</button></article></main>"""
     ),
     "/placeholder": page(
@@ -216,7 +219,8 @@ INNOCENT = {
         <button>Accepter et voir la vidéo</button><button>Paramétrer</button></div></main>"""
     ),
     "/sticky-header": page(
-        '<header style="position:sticky;top:0"><a href="/">Accueil</a><button>OK</button><a href="/c">Cookies</a></header>'
+        '<header style="position:sticky;top:0"><a href="/">Accueil</a><button>OK</button>'
+        '<a href="/c">Cookies</a></header>'
     ),
     "/chat": page(
         f'<div style="{BAR};left:auto;width:300px"><p>Bonjour ! Une question ?</p><button>Continuer</button>'
@@ -242,7 +246,8 @@ MARK = "<p id='mark' style='height:2000px'>Article</p>"
 AFTER = """<script>
 const settle = (what) => { localStorage.told = what; window.told = what;
   for (const one of document.querySelectorAll('#bar,#panel')) one.hidden = true; };
-if (localStorage.told) addEventListener('DOMContentLoaded', () => { bar.hidden = true; window.told = localStorage.told; });
+if (localStorage.told) addEventListener('DOMContentLoaded', () => {
+  bar.hidden = true; window.told = localStorage.told; });
 </script>"""
 
 
@@ -265,7 +270,8 @@ SAVING = """<button onclick="settle(document.querySelector('#panel input:checked
 RETURNING = {
     "/footer-way": returning('<footer><a href="#" onclick="OPEN">Gérer mes cookies</a></footer>'),
     "/floating-way": returning(
-        '<button style="position:fixed;bottom:1em;left:1em" aria-label="Paramètres des cookies" onclick="OPEN">🍪</button>'
+        '<button style="position:fixed;bottom:1em;left:1em" aria-label="Paramètres des cookies" '
+        'onclick="OPEN">🍪</button>'
     ),
     "/way-to-a-panel": returning(
         '<button onclick="OPEN">Retirer mon consentement</button>',

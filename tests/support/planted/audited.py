@@ -16,7 +16,7 @@ from bandeau.audit.visit.notice import Asker
 from bandeau.declare import catalogue
 from bandeau.model import Declaration
 from support.planted.names import named
-from support.planted.plant import ACCEPTED, BEFORE, REFUSED
+from support.planted.plant import ACCEPTED, BEFORE, REFUSED, Plant
 from support.seeing import Eyes, eyes
 
 AT_ONCE = 4
@@ -33,9 +33,12 @@ _ON_THE_WAY = {
 }
 
 
-def states(last: str) -> tuple[State, ...]:
-    """The states that must be seen to judge one."""
-    return _ON_THE_WAY.get(last, (State.BEFORE, State.ACCEPTED, State.WITHDRAWN))
+ALL = (State.BEFORE, State.REFUSED, State.ACCEPTED, State.WITHDRAWN)
+
+
+def states(plant: Plant) -> tuple[State, ...]:
+    """The states that must be seen to judge what is planted."""
+    return ALL if plant.whole else _ON_THE_WAY.get(plant.state, (State.BEFORE, State.ACCEPTED, State.WITHDRAWN))
 
 
 class Auditor:
@@ -55,7 +58,9 @@ class Auditor:
             declaration, device = plan.pop("declaration", None), plan.pop("device", "desktop")
             made = Plan(**{"patience": PATIENT, "read": False, "screenshots": False, **plan})
             async with gate:
-                seen = await see(self._eyes.live, url, made, Asker(patience=1.5), device=device, declaration=declaration)
+                seen = await see(
+                    self._eyes.live, url, made, Asker(patience=1.5), device=device, declaration=declaration
+                )
             return seen.page
 
         return await asyncio.gather(*(one(url, plan) for url, plan in rows))

@@ -8,7 +8,9 @@ from support.planted.plant import ACCEPTED, BEFORE, REFUSED, WITHDRAWN, Plant
 from support.planted.tcf import tc_string
 from support.planted.tracking import DATABASE, FINGERPRINTS, HAS_DATABASE, HOST, LIFE, entry, ours
 
-_YEARS = "; path=/; max-age=34000000"  # 13 months and a half hour: longer than 12 months, shorter than Chromium's own cap
+_YEARS = (
+    "; path=/; max-age=34000000"  # 13 months and a half hour: longer than 12 months, shorter than Chromium's own cap
+)
 
 DECLARING = [
     Plant("undeclared cookie", ACCEPTED, (f"A701 {ours('intrus')}",), "cookie intrus", script=f"document.cookie = `intrus=${{random()}}{LIFE}`"),
@@ -20,16 +22,20 @@ DECLARING = [
     Plant("cookie that lives longer than declared", ACCEPTED, (f"A707 {ours('sillage_long')}",), "cookie sillage_long", script=f"document.cookie = `sillage_long=${{random()}}{_YEARS}`"),
     Plant("HttpOnly cookie that lives longer than declared", ACCEPTED, (f"A707 {ours('sillage_lx')}",), "cookie sillage_lx", cookies=(f"sillage_lx=RANDOM{_YEARS}; HttpOnly",)),
     Plant("measurement that every visit prolongs", ACCEPTED, (f"A709 {ours('ps_id')}",), "cookie ps_id",
-          script="const id = (/ps_id=(\\w+)/.exec(document.cookie) || [])[1] || random(); document.cookie = `ps_id=${id}; path=/; max-age=30000000`"),
+          script="await fetch('/slow'); const id = (/ps_id=(\\w+)/.exec(document.cookie) || [])[1] || random(); document.cookie = `ps_id=${id}; path=/; max-age=30000000`"),
     Plant("cookie on another host than declared", ACCEPTED, ("A711 cookie scopia_vid *",), "cookie scopia_vid", script=f"document.cookie = `scopia_vid=${{random()}}{LIFE}`"),
-    Plant("services that are never seen", ACCEPTED, ("A705 *Palabre*", "A706 *"), "true"),
+    Plant("services that are never seen", ACCEPTED, ("A705 service comments", "A706 *"), "true"),
 ]  # fmt: skip
 """Everything that is other than declared."""
 
 _CMP = """window.__tcfapi = (command, version, callback) => callback({ tcString: "STRING", gdprApplies: true, eventStatus: "tcloaded", cmpStatus: "loaded",
   purpose: { consents: { 1: true, 3: true, 4: true }, legitimateInterests: {} }, vendor: { consents: {}, legitimateInterests: {} } }, true)"""
-_GTAG = "window.dataLayer = window.dataLayer || []; window.gtag = window.gtag || function () { dataLayer.push(arguments) };"
-_GRANT = "{ ad_storage: 'granted', analytics_storage: 'granted', ad_user_data: 'granted', ad_personalization: 'granted' }"
+_GTAG = (
+    "window.dataLayer = window.dataLayer || []; window.gtag = window.gtag || function () { dataLayer.push(arguments) };"
+)
+_GRANT = (
+    "{ ad_storage: 'granted', analytics_storage: 'granted', ad_user_data: 'granted', ad_personalization: 'granted' }"
+)
 _ALL = tc_string(purposes=range(1, 11), vendors=(755, 28))
 _INTEREST = tc_string(interests=(2, 7, 8, 9, 10))
 
@@ -63,10 +69,10 @@ UNKNOWN = [
     Plant("beacon to nobody knows whom", BEFORE, ("A410 host inconnu.localhost",), "contact inconnu.localhost/b", script="navigator.sendBeacon('INCONNU/b', 'vu')", declared=False),
     Plant("WebRTC to nobody knows whom", BEFORE, ("A411 host inconnu.localhost",), "window.call", script="window.call = new RTCPeerConnection({ iceServers: [{ urls: 'stun:inconnu.localhost:3478' }] }); call.createDataChannel('x'); await call.setLocalDescription(await call.createOffer())", declared=False),
     Plant("identifier of unknown purpose", REFUSED, (f"A110 {ours('zz_uid')}",), "cookie zz_uid", cookies=(f"zz_uid=RANDOM{LIFE}",), when=(BEFORE, REFUSED), declared=False),
-    Plant("stored identifier of unknown purpose", REFUSED, (f"A111 {entry('localStorage', 'zz_uid')}",), "localStorage.zz_uid", script="localStorage.zz_uid = random()", declared=False),
+    Plant("stored identifier of unknown purpose", ACCEPTED, (f"before: A111 {entry('localStorage', 'zz_uid')}",), "localStorage.zz_uid", when=(BEFORE, ACCEPTED), script="localStorage.zz_uid = random()", declared=False),
     Plant("third-party identifier of nobody knows whom", BEFORE, ("A103 cookie zz_tiers on inconnu.localhost",), "cookie zz_tiers", script="fetch('INCONNU/vu?set=zz_tiers', { mode: 'no-cors', credentials: 'include' })", declared=False),
     Plant("known cookie that the browser refuses", BEFORE, ("A112 cookie _scid on b.scorecardresearch.com", "A402 host b.scorecardresearch.com"), "contact b.scorecardresearch.com/", script="new Image().src = 'http://b.scorecardresearch.com/pixel.gif?set=_scid'", declared=False),
-    Plant("unknown that came with acceptance stays", WITHDRAWN, (f"A604 {ours('zz_reste')}",), "cookie zz_reste", when=(ACCEPTED,), script=f"document.cookie = `zz_reste=${{random()}}{LIFE}`", declared=False),
+    Plant("unknown that came with acceptance stays", WITHDRAWN, (f"A604 {ours('zz_reste')}",), "cookie zz_reste", when=(ACCEPTED,), whole=True, script=f"document.cookie = `zz_reste=${{random()}}{LIFE}`", declared=False),
     Plant("several fingerprints of a script of nobody knows whom", BEFORE, ("A506 *inconnu.localhost*",), "window.print1", declared=False,
           tagged_by="INCONNU", tag="; ".join(f"(() => {{ {one} }})()" for one in FINGERPRINTS.values())),
 ]  # fmt: skip

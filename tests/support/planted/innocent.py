@@ -15,7 +15,14 @@ from support.servers import serve_asgi
 
 HTML = "text/html; charset=utf-8"
 _SCRIPT, _STYLE = "text/javascript", "text/css"
-_TYPES = {".js": _SCRIPT, ".css": _STYLE, ".gif": "image/gif", ".json": "application/json", ".ttf": "font/ttf", ".html": HTML}
+_TYPES = {
+    ".js": _SCRIPT,
+    ".css": _STYLE,
+    ".gif": "image/gif",
+    ".json": "application/json",
+    ".ttf": "font/ttf",
+    ".html": HTML,
+}
 
 # A page as any site has it; what is innocent stands in it.
 _PAGE = """<!doctype html><html lang="LANG"><head><meta charset="utf-8"><title>Le Canard du Bassin</title>HEAD</head>
@@ -51,13 +58,13 @@ _PIECES = "onload = () => { const p = document.createElement('canvas').getContex
 KEEPS = (
     Keep("nothing at all"),
     Keep("session cookie only", cookies=(f"PHPSESSID=RANDOM{_SESSION}",)),
-    Keep("Django", cookies=(f"csrftoken=RANDOM{_YEAR}", f"sessionid=RANDOM; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax", f"messages=RANDOM{_SESSION}", f"django_language=fr{_YEAR}")),
-    Keep("Flask", cookies=(f"session=eyJfZnJlc2giOmZhbHNlfQ.RANDOM.RANDOM{_SESSION}", f"remember_token=7|RANDOM; Path=/; Max-Age=31536000; HttpOnly")),
+    Keep("Django", cookies=(f"csrftoken=RANDOM{_YEAR}", "sessionid=RANDOM; Path=/; Max-Age=1209600; HttpOnly; SameSite=Lax", f"messages=RANDOM{_SESSION}", f"django_language=fr{_YEAR}")),
+    Keep("Flask", cookies=(f"session=eyJfZnJlc2giOmZhbHNlfQ.RANDOM.RANDOM{_SESSION}", "remember_token=7|RANDOM; Path=/; Max-Age=31536000; HttpOnly")),
     Keep("WordPress", cookies=("wordpress_test_cookie=WP%20Cookie%20check; Path=/", f"wp-settings-time-1=1764150000{_YEAR}", f"PHPSESSID=RANDOM{_SESSION}", f"wp_lang=fr_FR{_SESSION}"),
          script="sessionStorage.setItem('wpEmojiSettingsSupports', JSON.stringify({ supportTests: { flag: true, emoji: true }, timestamp: Date.now() }))"),
     Keep("Drupal", cookies=(f"SESSRANDOM=RANDOM{_SESSION}", "has_js=1; Path=/")),
-    Keep("Laravel and Express", cookies=(f"XSRF-TOKEN=RANDOM; Path=/; Max-Age=7200", f"laravel_session=RANDOM; Path=/; Max-Age=7200; HttpOnly", f"connect.sid=s%3ARANDOM.RANDOM; Path=/; Max-Age=86400; HttpOnly")),
-    Keep("load balancers", cookies=(f"AWSALB=RANDOM; Path=/; Max-Age=604800", "AWSALBCORS=RANDOM; Path=/; Max-Age=604800; SameSite=None; Secure", "SERVERID=web2; Path=/", "BIGipServerpool_80=1677787402.20480.0000; Path=/", "ROUTEID=.3; Path=/")),
+    Keep("Laravel and Express", cookies=("XSRF-TOKEN=RANDOM; Path=/; Max-Age=7200", "laravel_session=RANDOM; Path=/; Max-Age=7200; HttpOnly", "connect.sid=s%3ARANDOM.RANDOM; Path=/; Max-Age=86400; HttpOnly")),
+    Keep("load balancers", cookies=("AWSALB=RANDOM; Path=/; Max-Age=604800", "AWSALBCORS=RANDOM; Path=/; Max-Age=604800; SameSite=None; Secure", "SERVERID=web2; Path=/", "BIGipServerpool_80=1677787402.20480.0000; Path=/", "ROUTEID=.3; Path=/")),
     Keep("protection against robots", cookies=("__cf_bm=RANDOM.RANDOM-1764150000; Path=/; Max-Age=1800; HttpOnly", "incap_ses_1_2=RANDOM; Path=/", "visid_incap_2=RANDOM; Path=/; Max-Age=31449600; HttpOnly")),
     Keep("own files", head="<link rel=stylesheet href=/OWNPATH/a.css><script src=/OWNPATH/a.js defer></script><link rel=icon href=/OWNPATH/i.gif>", body="<img src=/OWNPATH/i.gif alt=''>", files={"a.css": "@font-face { font-family: Bassin; src: url(f.ttf) } h1 { font-family: Bassin, serif }", "a.js": "fetch('j.json').catch(() => {})", "i.gif": "", "f.ttf": "", "j.json": "{}"}),
     Keep("sub-domain of its own for files", head="<link rel=preconnect href=CDN><link rel=stylesheet href=CDN/a.css><script src=CDN/a.js></script>", body="<img src='CDN/i.gif?v=3&w=640' alt=''>"),

@@ -26,16 +26,16 @@ def _life(choice: str, seconds: int) -> tuple[tuple[str, str], ...]:
 
 NOTICING = [
     Plant("nothing to refuse with", BEFORE, ("A801 *",), "!document.querySelector('#refuser, #rien')", swaps=((REFUSE, ""), (NOTHING, ""), (SETTINGS, "")), read=True),
-    Plant("refusing takes more clicks", REFUSED, ("A802 *", "before: A801 *"), "!document.getElementById('refuser')", swaps=((REFUSE, ""),), read=True),
+    Plant("refusing takes more clicks", REFUSED, ("A802 *", "before: A801 *"), "!document.getElementById('refuser')", swaps=((REFUSE, ""),), whole=True),
     Plant("refusing is smaller", BEFORE, ("A803 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { min-width: 0; padding: 2px 4px; font-size: 11px; }")),
     Plant("refusing cannot be read", BEFORE, ("A804 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { background: #ffffff; color: #f0f0f0; border-color: #f4f4f4; }")),
-    Plant("refusing has low contrast", BEFORE, ("A805 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { background: #ffffff; color: #9a9a9a; }")),
+    Plant("refusing has low contrast", BEFORE, ("A805 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { background: #ffffff; color: #868686; }")),
     Plant("refusing is a plain link", BEFORE, ("A806 *",), "document.querySelector('a#refuser')", swaps=((REFUSE, '<a href="#" id="refuser">Continuer sans accepter</a>'),)),
     Plant("accepting has the stronger colour", BEFORE, ("A807 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { background: #ffffff; color: #12355b; }")),
     Plant("accepting has the bolder letters", BEFORE, ("A808 *",), "document.querySelector('#refuser')", swaps=_css("#avis #refuser { font-weight: 300; }")),
     Plant("no way to choose by purpose", BEFORE, ("A809 *",), "!document.getElementById('regler')", swaps=((SETTINGS, ""),), read=True),
-    Plant("no way back", WITHDRAWN, ("A810 *",), "!document.getElementById('gerer')", swaps=((FOOT, ""),)),
-    Plant("taking back is harder", WITHDRAWN, ("A811 *",), "true", swaps=((PRESSED, 'let pressed = 0; on("refuser", () => { if (!kept() || ++pressed > 3) return refuse(); $("refuser").textContent = ["Confirmer le refus", "Refuser quand même", "Refuser vraiment"][pressed - 1]; });'),)),
+    Plant("no way back", WITHDRAWN, ("accepted: A810 *",), "!document.getElementById('gerer')", swaps=((FOOT, ""),)),
+    Plant("taking back is harder", WITHDRAWN, ("A811 *",), "true", swaps=((NOTHING, ""), ('const manage = () => { $("avis").hidden = false; };', 'const manage = () => { $("reglages").hidden = false; $("publicite").checked = $("videos").checked = true; };'))),
     Plant("pre-ticked purpose", BEFORE, ("A812 *Publicité*",), "document.getElementById('publicite').checked", swaps=(('id="publicite"', 'id="publicite" checked'),), read=True),
     Plant("scrolling taken as consent", BEFORE, ("A813 *",), "document.cookie.includes('gazette_choix=oui')", swaps=((PRESSED, f'{PRESSED} addEventListener("scroll", () => {{ if (!kept()) accept(); }});'),)),
     Plant("refusal asked about again", REFUSED, ("A815 *",), "!document.getElementById('avis').hidden", swaps=(('keep(had ? "retire" : "non");', 'if (had) keep("retire");'),)),
@@ -49,6 +49,6 @@ NOTICING = [
     Plant("dialog without a name", BEFORE, ("A82*",), "true", swaps=(('role="dialog" aria-labelledby="avis-titre"', 'role="dialog"'),), read=True),
     Plant("choice kept for 18 months", ACCEPTED, (f"A951 {ours('gazette_choix')}",), "cookie gazette_choix", swaps=_life("true", 47_304_000), declared=False),
     Plant("choice kept for 9 months", ACCEPTED, (f"A952 {ours('gazette_choix')}",), "cookie gazette_choix", swaps=_life("true", 23_650_000), declared=False),
-    Plant("refusal kept for a day", REFUSED, ("A953 *gazette_choix*",), "cookie gazette_choix", swaps=_life('word === "non"', 86_400)),
+    Plant("refusal kept for a day", REFUSED, ("A953 *gazette_choix*",), "cookie gazette_choix", swaps=_life('word === "non"', 86_400), whole=True),
 ]  # fmt: skip
 """Everything about the notice and its answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import newsroom
 from newsroom.site import newspaper
 from newsroom.witness import Witness
+
+import newsroom
 from support.planted.party import Parties
 from support.planted.plant import Plant
 from support.servers import serve_asgi
@@ -88,6 +90,9 @@ class Paper:
             await _answer(send, self.fill("fetch('SILLAGE/own-worker', { mode: 'no-cors' })"), "text/javascript")
         elif path.startswith("/p/"):
             await self._planted(self.plants[path.split("/")[2]], scope, receive, send)
+        elif path == "/slow":
+            await asyncio.sleep(2.2)  # an end of life is told to the second: what prolongs it must come later than that
+            await _answer(send, "ok", "text/plain")
         elif path == "/echo":
             await _answer(send, "ok", "text/plain")
         elif path == "/onward":
@@ -104,13 +109,9 @@ class Paper:
         await self._app({**scope, "path": ARTICLE, "raw_path": ARTICLE.encode()}, receive, gather)
         body = b"".join(message.get("body", b"") for message in sent).decode()
         state = _state(scope)
-        headers = [
-            (name.decode(), value.decode()) for name, value in sent[0]["headers"] if name not in (b"content-length",)
-        ]
+        headers = [(name.decode(), value.decode()) for name, value in sent[0]["headers"] if name != b"content-length"]
         if state in plant.does:
-            headers += [
-                ("set-cookie", cookie.replace("RANDOM", secrets.token_hex(16))) for cookie in plant.cookies
-            ]
+            headers += [("set-cookie", cookie.replace("RANDOM", secrets.token_hex(16))) for cookie in plant.cookies]
         await _answer(send, self.page(plant, body, state), "", 200, headers)
 
     def page(self, plant: Plant, body: str, state: str) -> str:
@@ -140,9 +141,7 @@ def _state(scope: Any) -> str:
     return _CHOICES.get(word[1] if word else "", "accepted")
 
 
-async def _answer(
-    send: Any, body: str, kind: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()
-) -> None:
+async def _answer(send: Any, body: str, kind: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> None:
     heads = [(name.encode(), value.encode()) for name, value in headers]
     heads += [(b"content-type", kind.encode())] if kind else []
     await send({"type": "http.response.start", "status": status, "headers": heads})

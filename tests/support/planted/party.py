@@ -25,8 +25,10 @@ FILES = {
     "/w.js": ("fetch('SILLAGE/worker-hit', { mode: 'no-cors' }).catch(() => {})", "text/javascript"),
     "/frame.html": ("<!doctype html><title>Sillage</title><p>Sillage", "text/html"),
     "/storing.html": (
-        "<!doctype html><title>Sillage</title><script>localStorage.setItem('sillage_frame', crypto.randomUUID())"
-        "</script>",
+        (
+            "<!doctype html><title>Sillage</title><script>localStorage.setItem('sillage_frame', crypto.randomUUID())"
+            "</script>"
+        ),
         "text/html",
     ),
     "/style.css": ("@font-face { font-family: Sillon; src: url(/sillon.ttf) }", "text/css"),

@@ -43,6 +43,7 @@ class Plant:
     declared: bool = True  # whether the audit is given the paper's declaration
     signal: bool = False  # whether the browser says Global Privacy Control
     elsewhere: bool = False  # whether the page is read at a name that the domain name system may know
+    whole: bool = False  # whether every state is seen, not only those on the way to ``state``
     read: bool = False  # whether the notice is read with its settings
 
     @property

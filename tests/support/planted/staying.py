@@ -7,7 +7,9 @@ from __future__ import annotations
 from support.planted.plant import ACCEPTED, WITHDRAWN, Plant
 from support.planted.tracking import CACHE, DATABASE, FILE, HAS_DATABASE, HAS_FILE, HOST, LIFE, cookie, entry, ours
 
-_WIPE = 'for (const name of document.cookie.match(/sillage_\\w+/g) || []) document.cookie = `${name}=; path=/; max-age=0`;'
+_WIPE = (
+    "for (const name of document.cookie.match(/sillage_\\w+/g) || []) document.cookie = `${name}=; path=/; max-age=0`;"
+)
 _SWEEP = 'for (const name of Object.keys(localStorage)) if (name.startsWith("sillage_")) localStorage.removeItem(name);'
 KEEPS_COOKIES = ((_WIPE, ""),)
 KEEPS_STORAGE = ((_SWEEP, ""),)
@@ -27,7 +29,7 @@ STAYING = [
     Plant("cookie still read", WITHDRAWN, (f"A603 {ours('sillage_id')}",), "document.cookie.includes('sillage_id')", swaps=KEEPS_COOKIES, script="window.got = document.cookie"),
     Plant("localStorage still read", WITHDRAWN, (f"A603 {entry('localStorage', 'sillage_parcours')}",), "localStorage.sillage_parcours", swaps=KEEPS_STORAGE, script="localStorage.getItem('sillage_parcours')"),
     Plant("cookie set anew after withdrawal", WITHDRAWN, (f"A102 {ours('sillage_retour')}",), "cookie sillage_retour", script=cookie("sillage_retour")),
-    Plant("tracker that goes on after withdrawal", WITHDRAWN, (f"A401 {HOST}",), "contact sillage.localhost/tag.js",
+    Plant("tracker that goes on after withdrawal", WITHDRAWN, (f"A401 {HOST}", f"A402 {HOST}", f"A102 {ours('sillage_id')}", f"A104 {entry('localStorage', 'sillage_parcours')}"), "contact sillage.localhost/tag.js",
           swaps=(('if (state === "accepted" && kept() !== "videos")', 'if (state === "accepted" || state === "withdrawn")'),)),
 ]  # fmt: skip
 """Everything about what a withdrawal leaves."""

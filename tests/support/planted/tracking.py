@@ -53,48 +53,175 @@ def _set(state: str, word: str) -> list[Plant]:
     """Everything that a page can set, in one state."""
     n = f"sillage_{word}"
     rows = [
-        Plant(f"cookie by header {word}", state, (f"A101 {ours(n + 'h')}",), f"cookie {n}h", cookies=(f"{n}h=RANDOM{LIFE}",)),
-        Plant(f"HttpOnly cookie {word}", state, (f"A103 {ours(n + 'x')}",), f"cookie {n}x", cookies=(f"{n}x=RANDOM{LIFE}; HttpOnly",)),
+        Plant(
+            f"cookie by header {word}",
+            state,
+            (f"A101 {ours(n + 'h')}",),
+            f"cookie {n}h",
+            cookies=(f"{n}h=RANDOM{LIFE}",),
+        ),
+        Plant(
+            f"HttpOnly cookie {word}",
+            state,
+            (f"A103 {ours(n + 'x')}",),
+            f"cookie {n}x",
+            cookies=(f"{n}x=RANDOM{LIFE}; HttpOnly",),
+        ),
         Plant(f"cookie by script {word}", state, (f"A102 {ours(n + 's')}",), f"cookie {n}s", script=cookie(f"{n}s")),
-        Plant(f"localStorage {word}", state, (f"A104 {entry('localStorage', n)}",), f"localStorage.{n}", script=f"localStorage.setItem('{n}', random())"),
-        Plant(f"sessionStorage {word}", state, (f"A105 {entry('sessionStorage', n)}",), f"sessionStorage.{n}", script=f"sessionStorage.{n} = random()"),
-        Plant(f"database {word}", state, (f"A106 {entry('IndexedDB', n)}",), HAS_DATABASE.replace("NAME", n), script=DATABASE.replace("NAME", n)),
-        Plant(f"cache {word}", state, (f"A107 {entry('Cache Storage', n)}",), f"await caches.has('{n}')", script=CACHE.replace("NAME", n)),
-        Plant(f"private file {word}", state, (f"A108 {entry('OPFS', n)}",), HAS_FILE.replace("NAME", n), script=FILE.replace("NAME", n)),
+        Plant(
+            f"localStorage {word}",
+            state,
+            (f"A104 {entry('localStorage', n)}",),
+            f"localStorage.{n}",
+            script=f"localStorage.setItem('{n}', random())",
+        ),
+        Plant(
+            f"sessionStorage {word}",
+            state,
+            (f"A105 {entry('sessionStorage', n)}",),
+            f"sessionStorage.{n}",
+            script=f"sessionStorage.{n} = random()",
+        ),
+        Plant(
+            f"database {word}",
+            state,
+            (f"A106 {entry('IndexedDB', n)}",),
+            HAS_DATABASE.replace("NAME", n),
+            script=DATABASE.replace("NAME", n),
+        ),
+        Plant(
+            f"cache {word}",
+            state,
+            (f"A107 {entry('Cache Storage', n)}",),
+            f"await caches.has('{n}')",
+            script=CACHE.replace("NAME", n),
+        ),
+        Plant(
+            f"private file {word}",
+            state,
+            (f"A108 {entry('OPFS', n)}",),
+            HAS_FILE.replace("NAME", n),
+            script=FILE.replace("NAME", n),
+        ),
     ]
-    return rows if state == BEFORE else [row for row in rows if row.name.split()[0] in ("HttpOnly", "cookie", "localStorage", "database")]
+    return (
+        rows
+        if state == BEFORE
+        else [row for row in rows if row.name.split()[0] in ("HttpOnly", "cookie", "localStorage", "database")]
+    )
 
 
 SET = [
     *_set(BEFORE, "avant"),
     *_set(REFUSED, "refus"),
-    Plant("cookie by the Cookie Store", BEFORE, (f"A102 {ours('sillage_cs')}",), "cookie sillage_cs",
-          script="await cookieStore.set({ name: 'sillage_cs', value: random(), expires: Date.now() + 15552000000 })"),
-    Plant("everything by the tracker's own script", BEFORE, (f"A102 {ours('sillage_sien')}", f"A104 {entry('localStorage', 'sillage_sien')}", f"A401 {HOST}"), "cookie sillage_sien",
-          tag=f"{cookie('sillage_sien')}; localStorage.sillage_sien = random()"),
-    Plant("service worker by the tracker's script", BEFORE, ("A109 service worker *gazette.localhost", f"A401 {HOST}"), "(await navigator.serviceWorker.getRegistrations()).length === 1",
-          tag="navigator.serviceWorker.register('/sw.js')"),
-    Plant("third-party cookie of a pixel", BEFORE, ("A103 cookie sillage_uid on sillage.localhost", f"A402 {HOST}"), "cookie sillage_uid",
-          script="new Image().src = 'SILLAGE/pixel.gif?set=sillage_uid'"),
-    Plant("storage of a frame of the tracker", BEFORE, ("A104 localStorage sillage_frame of sillage.localhost", f"A407 {HOST}"), "contact sillage.localhost/storing.html",
-          script="const frame = document.createElement('iframe'); frame.src = 'SILLAGE/storing.html'; document.body.append(frame)"),
+    Plant(
+        "cookie by the Cookie Store",
+        BEFORE,
+        (f"A102 {ours('sillage_cs')}",),
+        "cookie sillage_cs",
+        script="await cookieStore.set({ name: 'sillage_cs', value: random(), expires: Date.now() + 15552000000 })",
+    ),
+    Plant(
+        "everything by the tracker's own script",
+        BEFORE,
+        (f"A102 {ours('sillage_sien')}", f"A104 {entry('localStorage', 'sillage_sien')}", f"A401 {HOST}"),
+        "cookie sillage_sien",
+        tag=f"{cookie('sillage_sien')}; localStorage.sillage_sien = random()",
+    ),
+    Plant(
+        "service worker by the tracker's script",
+        BEFORE,
+        ("A109 service worker *gazette.localhost", f"A401 {HOST}"),
+        "(await navigator.serviceWorker.getRegistrations()).length === 1",
+        tag="navigator.serviceWorker.register('/sw.js')",
+    ),
+    Plant(
+        "third-party cookie of a pixel",
+        BEFORE,
+        ("A103 cookie sillage_uid on sillage.localhost", f"A402 {HOST}"),
+        "cookie sillage_uid",
+        script="new Image().src = 'SILLAGE/pixel.gif?set=sillage_uid'",
+    ),
+    Plant(
+        "storage of a frame of the tracker",
+        BEFORE,
+        ("A104 localStorage sillage_frame of sillage.localhost", f"A407 {HOST}"),
+        "contact sillage.localhost/storing.html",
+        script="const frame = document.createElement('iframe'); frame.src = 'SILLAGE/storing.html'; document.body.append(frame)",
+    ),
 ]
 
 READ = [
-    Plant("cookie read", BEFORE, (f"A201 {ours('sillage_lu')}",), "document.cookie.includes('sillage_lu')", cookies=(f"sillage_lu=RANDOM{LIFE}",), script="window.got = document.cookie"),
-    Plant("cookie read by the Cookie Store", BEFORE, (f"A201 {ours('sillage_lu2')}",), "await cookieStore.get('sillage_lu2')", cookies=(f"sillage_lu2=RANDOM{LIFE}",), script="await cookieStore.get('sillage_lu2')"),
-    Plant("localStorage read", BEFORE, (f"A202 {entry('localStorage', 'sillage_l')}",), "localStorage.sillage_l", script="localStorage.sillage_l = random(); localStorage.getItem('sillage_l')"),
-    Plant("sessionStorage read", BEFORE, (f"A203 {entry('sessionStorage', 'sillage_l')}",), "sessionStorage.sillage_l", script="sessionStorage.sillage_l = random(); sessionStorage.getItem('sillage_l')"),
-    Plant("database read", BEFORE, (f"A204 {entry('IndexedDB', 'sillage_l')}",), HAS_DATABASE.replace("NAME", "sillage_l"), script=f"{DATABASE}; {READ_DATABASE}".replace("NAME", "sillage_l")),
-    Plant("cache read", BEFORE, (f"A205 {entry('Cache Storage', 'sillage_l')}",), "await (await caches.open('sillage_l')).match('/echo')", script=f"{CACHE}; await (await caches.open('NAME')).match('/echo')".replace("NAME", "sillage_l")),
-    Plant("private file read", BEFORE, (f"A206 {entry('OPFS', 'sillage_l')}",), HAS_FILE.replace("NAME", "sillage_l"), script=f"{FILE}; await (await file.getFile()).text()".replace("NAME", "sillage_l")),
+    Plant(
+        "cookie read",
+        BEFORE,
+        (f"A201 {ours('sillage_lu')}",),
+        "document.cookie.includes('sillage_lu')",
+        cookies=(f"sillage_lu=RANDOM{LIFE}",),
+        script="window.got = document.cookie",
+    ),
+    Plant(
+        "cookie read by the Cookie Store",
+        BEFORE,
+        (f"A201 {ours('sillage_lu2')}",),
+        "await cookieStore.get('sillage_lu2')",
+        cookies=(f"sillage_lu2=RANDOM{LIFE}",),
+        script="await cookieStore.get('sillage_lu2')",
+    ),
+    Plant(
+        "localStorage read",
+        BEFORE,
+        (f"A202 {entry('localStorage', 'sillage_l')}",),
+        "localStorage.sillage_l",
+        script="localStorage.sillage_l = random(); localStorage.getItem('sillage_l')",
+    ),
+    Plant(
+        "sessionStorage read",
+        BEFORE,
+        (f"A203 {entry('sessionStorage', 'sillage_l')}",),
+        "sessionStorage.sillage_l",
+        script="sessionStorage.sillage_l = random(); sessionStorage.getItem('sillage_l')",
+    ),
+    Plant(
+        "database read",
+        BEFORE,
+        (f"A204 {entry('IndexedDB', 'sillage_l')}",),
+        HAS_DATABASE.replace("NAME", "sillage_l"),
+        script=f"{DATABASE}; {READ_DATABASE}".replace("NAME", "sillage_l"),
+    ),
+    Plant(
+        "cache read",
+        BEFORE,
+        (f"A205 {entry('Cache Storage', 'sillage_l')}",),
+        "await (await caches.open('sillage_l')).match('/echo')",
+        script=f"{CACHE}; await (await caches.open('NAME')).match('/echo')".replace("NAME", "sillage_l"),
+    ),
+    Plant(
+        "private file read",
+        BEFORE,
+        (f"A206 {entry('OPFS', 'sillage_l')}",),
+        HAS_FILE.replace("NAME", "sillage_l"),
+        script=f"{FILE}; await (await file.getFile()).text()".replace("NAME", "sillage_l"),
+    ),
 ]
 
 SENT = [
-    Plant("cookie sent to the paper after refusal", REFUSED, (f"A301 {ours('sillage_part')}", f"before: A102 {ours('sillage_part')}"), "cookie sillage_part",
-          when=(BEFORE,), script=cookie("sillage_part")),
-    Plant("cookie sent to the tracker after refusal", REFUSED, ("A302 cookie sillage_uid on sillage.localhost", f"A402 {HOST}", f"before: A402 {HOST}"), "sent sillage.localhost sillage_uid",
-          when=(BEFORE, REFUSED), script="new Image().src = `SILLAGE/pixel.gif?set=sillage_uid&n=${random()}`"),
+    Plant(
+        "cookie sent to the paper after refusal",
+        REFUSED,
+        (f"A301 {ours('sillage_part')}", f"before: A102 {ours('sillage_part')}"),
+        "cookie sillage_part",
+        when=(BEFORE,),
+        script=cookie("sillage_part"),
+    ),
+    Plant(
+        "cookie sent to the tracker after refusal",
+        REFUSED,
+        ("A302 cookie sillage_uid on sillage.localhost", f"A402 {HOST}", f"before: A402 {HOST}"),
+        "sent sillage.localhost sillage_uid",
+        when=(BEFORE, REFUSED),
+        script="new Image().src = `SILLAGE/pixel.gif?set=sillage_uid&n=${random()}`",
+    ),
 ]
 
 _CONTACTS = {
@@ -149,8 +276,8 @@ HIDDEN = [
           script="if (!location.search) location.replace('SILLAGE/bounce?set=sillage_uid&to=' + encodeURIComponent(location.href + '?vu'))"),
     Plant("tracker under the paper's name", BEFORE, ("A502 *mesure.gazette-du-port.fr*",), "contact mesure.gazette-du-port.fr/pixel.gif",
           script="new Image().src = 'http://mesure.gazette-du-port.fr/pixel.gif?a=1'", declared=False, elsewhere=True),
-    Plant("identifier in a link", BEFORE, ("A503 *inconnu.localhost*", f"A102 {ours('sillage_fil')}"), "document.querySelector('a[href*=\"sfid=\"]')",
-          script="const id = random(); document.cookie = `sillage_fil=${id}; path=/; max-age=15552000`; document.body.insertAdjacentHTML('beforeend', `<a href='INCONNU/boutique?sfid=${id}'>La boutique du port</a>`)"),
+    Plant("identifier in a link", BEFORE, ("A503 *inconnu.localhost*", f"A102 {ours('sillage_fil')}"), "document.querySelector('a[href*=\"_gl=\"]')",
+          script="const id = random(); document.cookie = `sillage_fil=${id}; path=/; max-age=15552000`; document.body.insertAdjacentHTML('beforeend', `<a href='INCONNU/boutique?_gl=1*1abc*sillage*${id}'>La boutique du port</a>`)"),
     Plant("identifier handed on", BEFORE, ("A504 *", f"A102 {ours('sillage_troc')}", "A703 host inconnu.localhost"), "contact inconnu.localhost/sync",
           script="const id = random(); document.cookie = `sillage_troc=${id}; path=/; max-age=15552000`; new Image().src = `INCONNU/sync?partner=sillage&uid=${id}`"),
 ]  # fmt: skip

@@ -26,8 +26,9 @@ from bandeau.audit.inspect import (
 )
 from bandeau.audit.inspect.identifiers import Values
 from bandeau.audit.inspect.rules import RULES
-from bandeau.audit.inspect.scene import Scene, Sighting, Trail, Whole, rows
+from bandeau.audit.inspect.scene import Scene, Sighting, Trail, rows
 from bandeau.audit.inspect.weighing import Scales
+from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Page, Recording, State, Stay
 from bandeau.decide import Policy, accept_all, allow_service, refuse_all

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Request
 from bandeau.audit.inspect.looks import weaker
-from bandeau.audit.inspect.running import is_lost
-from bandeau.audit.inspect.scene import Scene, Sighting, Whole, cut
+from bandeau.audit.inspect.scene import Scene, Sighting, cut
 from bandeau.audit.inspect.weighing import NECESSARY, host_of
+from bandeau.audit.inspect.whole import Whole, control, first_layer
 from bandeau.audit.recording import State
-from bandeau.audit.seen import Control, Layer, Notice, Role
+from bandeau.audit.seen import Layer, Notice, Role
 
 COVERS = 0.5
 """The part of the window from which on a notice that blocks the page is a wall."""
@@ -49,6 +49,9 @@ def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
     if notice is None:
         yield from _missing(whole, asked)
         return
+    yield from ((asked, one) for one in _barriers(asked, notice))
+    if whole.only_tells:
+        return
     yield from ((asked, one) for family in _OF_THE_NOTICE for one in family(asked, notice))
     yield from _purposes_unasked(whole, asked, notice)
     if not asked.stay.asks:
@@ -69,18 +72,9 @@ def _missing(whole: Whole, scene: Scene) -> Iterator[tuple[Scene, Sighting]]:
         yield scene, Sighting("A818", "the page", scene.remark("no notice"), ", ".join(subjects[:3]) + more)
 
 
-def first_layer(notice: Notice) -> Layer | None:
-    """The layer that is seen first."""
-    return min(notice.layers, key=lambda layer: layer.number, default=None)
-
-
-def _control(layer: Layer | None, *roles: Role) -> Control | None:
-    return next((control for control in layer.controls if control.role in roles), None) if layer else None
-
-
 def _layer_one(scene: Scene, notice: Notice) -> Iterator[Sighting]:
     layer = first_layer(notice)
-    accept, refuse = _control(layer, Role.ACCEPT), _control(layer, Role.REFUSE)
+    accept, refuse = control(layer, Role.ACCEPT), control(layer, Role.REFUSE)
     if accept is None:
         return
     words = scene.remark(f"the first layer has {_named(layer)}")
@@ -88,7 +82,7 @@ def _layer_one(scene: Scene, notice: Notice) -> Iterator[Sighting]:
         yield from (Sighting(code, subject, words, why) for code, subject, why in weaker(refuse, accept))
     elif not _saves_a_refusal(layer):
         yield Sighting("A801", "the first layer", words)
-        way_on = _control(layer, Role.SETTINGS, Role.CLOSE, Role.SAVE)
+        way_on = control(layer, Role.SETTINGS, Role.CLOSE, Role.SAVE)
         if notice.blocks and notice.covers >= COVERS and way_on is None:
             yield Sighting(
                 "A817", "the notice", words, f"it covers {notice.covers:.0%} of the window and blocks the page"
@@ -97,7 +91,7 @@ def _layer_one(scene: Scene, notice: Notice) -> Iterator[Sighting]:
 
 def _saves_a_refusal(layer: Layer | None) -> bool:
     """Whether saving what stands there refuses everything: nothing that can be moved stands on."""
-    if layer is None or _control(layer, Role.SAVE) is None or not layer.switches:
+    if layer is None or control(layer, Role.SAVE) is None or not layer.switches:
         return False
     return not any(switch.on and not switch.locked for switch in layer.switches)
 
@@ -110,7 +104,7 @@ def _named(layer: Layer | None) -> str:
 def _purposes_unasked(whole: Whole, scene: Scene, notice: Notice) -> Iterator[tuple[Scene, Sighting]]:
     """Nothing that leads to a choice by purpose, where there is more than one purpose to choose."""
     layer = first_layer(notice)
-    if _control(layer, Role.ACCEPT) is None or _control(layer, Role.SETTINGS, Role.SAVE):
+    if control(layer, Role.ACCEPT) is None or control(layer, Role.SETTINGS, Role.SAVE):
         return
     if any(not switch.locked for each in notice.layers for switch in each.switches):
         return
@@ -171,7 +165,7 @@ def _barriers(scene: Scene, notice: Notice) -> Iterator[Sighting]:
         yield Sighting(code, f"rule {cut(barrier.rule, 60)} of axe-core", remark, cut(barrier.help))
 
 
-_OF_THE_NOTICE = (_layer_one, _switches, _texts, _barriers)
+_OF_THE_NOTICE = (_layer_one, _switches, _texts)
 
 
 def _steps(scene: Scene | None) -> int:
@@ -196,14 +190,11 @@ def _clicks(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
 
 def _back(whole: Whole, notice: Notice) -> Iterator[tuple[Scene, Sighting]]:
     accepted = whole.scene(State.ACCEPTED)
-    tried = any(stay.state is State.WITHDRAWN for stay in whole.page.stays)
-    if accepted is None or not tried or whole.scene(State.WITHDRAWN) or is_lost(whole, State.WITHDRAWN):
-        return
+    tried = [trouble for stay in whole.page.stays if stay.state is State.WITHDRAWN for trouble in stay.trouble]
+    told = next((trouble.text for trouble in tried if trouble.code == "no-way-back"), None)
     notices = (notice, *(scene.stay.notice for scene in whole.scenes))
-    if not any(each.way_back for each in notices if each):
-        told = next((t.text for s in whole.page.stays if s.state is State.WITHDRAWN for t in s.trouble), "")
-        why = cut(told, 200) or "no control or link for it was found"
-        yield accepted, Sighting("A810", "the page", accepted.remark("the choice had been made"), why)
+    if accepted and told is not None and not any(each.way_back for each in notices if each):
+        yield accepted, Sighting("A810", "the page", accepted.remark("the choice had been made"), cut(told, 200))
 
 
 def _again(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:

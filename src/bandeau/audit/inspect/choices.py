@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, CookieSet
 from bandeau.audit.inspect.lifetimes import DAY, THIRTEEN_MONTHS
-from bandeau.audit.inspect.scene import Scene, Sighting, Whole, named, removes, the_cookie
+from bandeau.audit.inspect.scene import Scene, Sighting, named, removes, the_cookie
+from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.recording import State
 from bandeau.model import CHOICE_COOKIE
 

@@ -49,9 +49,12 @@ def _requests(scene: Scene) -> Iterator[Sighting]:
             continue
         opinion = scene.scales.contact(fact.url)
         code = _code(scene, opinion, _kind(fact), _doubtful(fact))
+        told = f"{fact.method} {cut(fact.url)} ({fact.kind}), {_answered(fact)}"
         if code:
-            told = f"{fact.method} {cut(fact.url)} ({fact.kind}), {_answered(fact)}"
             yield _sighting(scene, code, fact.url, opinion, scene.evidence(fact, told, fact.url))
+        elif opinion.need is Need.UNKNOWN and (rule := scene.scales.listed(fact.url, fact.kind)):
+            why = f"the rule {cut(rule, 120)} of a filter list calls it tracking"
+            yield Sighting("A412", _host(fact.url), scene.evidence(fact, told, fact.url), why)
 
 
 def _kind(fact: Request) -> str:
@@ -108,5 +111,9 @@ def _code(scene: Scene, opinion: Opinion, code: str, doubtful: str) -> str:
 
 
 def _sighting(scene: Scene, code: str, url: str, opinion: Opinion, evidence: Evidence) -> Sighting:
-    host = f"host {cut(host_of(url) or urlsplit(url).path, 120)}"
-    return replace(scene.sighting(code, host, opinion, evidence), why=opinion.why or _WHY.get(code, ""))
+    sighting = scene.sighting(code, _host(url), opinion, evidence)
+    return replace(sighting, why=opinion.why or _WHY.get(code, ""))
+
+
+def _host(url: str) -> str:
+    return f"host {cut(host_of(url) or urlsplit(url).path, 120)}"

@@ -6,44 +6,60 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, Contact, CookieSet, Request, Storing
 from bandeau.audit.finding import Evidence
-from bandeau.audit.inspect.scene import Scene, Sighting, Whole, cut, named, removes, stored_name, the_cookie, the_entry
+from bandeau.audit.inspect.scene import Scene, Sighting, cut, named, removes, stored_name, the_cookie, the_entry
 from bandeau.audit.inspect.weighing import host_of, lies_with, needs_consent
+from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.recording import State
 from bandeau.decide import Policy
 from bandeau.declare.propose import propose
 from bandeau.enforce.url import Base, resolve
-from bandeau.model import Origin, Reason
+from bandeau.model import Declaration, Origin, Reason
 
 _NOWHERE = Base(Origin("https", "", 443), "/")
+_PROPOSED = 100  # lines to add that are worked out for one page; each takes a look through the whole declaration
 _NAMED = frozenset({Area.LOCAL, Area.SESSION, Area.DATABASE, Area.CACHE, Area.FILES})
 
 
 def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
     """What a page did that the declaration does not tell, each once, in the first state that shows it."""
     told: set[tuple[str, str]] = set()
+    proposals = _Proposals()
     for scene in whole.scenes:
         if scene.stay.reached and scene.scales.policy is not None:
-            for one in _all(scene, scene.scales.policy):
-                if (one.code, one.subject) not in told:
-                    yield scene, one
-            told |= {(one.code, one.subject) for one in _all(scene, scene.scales.policy)}
+            found = list(_all(scene, scene.scales.policy, proposals))
+            yield from ((scene, one) for one in found if (one.code, one.subject) not in told)
+            told |= {(one.code, one.subject) for one in found}
 
 
-def _all(scene: Scene, policy: Policy) -> Iterator[Sighting]:
-    yield from _cookies(scene, policy)
+class _Proposals:
+    """The lines to add for what is not declared. Each is worked out once, and no more than a page can want."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], str] = {}
+
+    def lines(self, declaration: Declaration, *, host: str = "", cookie: str = "") -> str:
+        """The lines for a host or a cookie, as a finding's change; empty where there are none."""
+        if (host, cookie) not in self._known and len(self._known) < _PROPOSED:
+            hosts, cookies = [host] if host else [], [cookie] if cookie else []
+            self._known[host, cookie] = _add(propose(hosts, cookies, declaration))
+        return self._known.get((host, cookie), "")
+
+
+def _all(scene: Scene, policy: Policy, proposals: _Proposals) -> Iterator[Sighting]:
+    yield from _cookies(scene, policy, proposals)
     yield from _stored(scene, policy)
-    yield from _hosts(scene, policy)
+    yield from _hosts(scene, policy, proposals)
 
 
-def _cookies(scene: Scene, policy: Policy) -> Iterator[Sighting]:
+def _cookies(scene: Scene, policy: Policy, proposals: _Proposals) -> Iterator[Sighting]:
     for name, domain, evidence in _cookies_seen(scene):
         verdict = policy.cookie(name)
         own = scene.scales.own(domain)
         if verdict.service and (own or lies_with(verdict.service, domain)):
             yield from _elsewhere(scene, policy, name, domain, evidence)
         elif own or policy.url(Origin("https", domain, 443), "/").service:
-            change = propose([], [name], policy.declaration).strip()
-            yield Sighting("A701", the_cookie(name, domain), evidence, change=_add(change))
+            change = proposals.lines(policy.declaration, cookie=name)
+            yield Sighting("A701", the_cookie(name, domain), evidence, change=change)
 
 
 def _cookies_seen(scene: Scene) -> Iterator[tuple[str, str, Evidence]]:
@@ -83,7 +99,7 @@ def _stored_seen(scene: Scene) -> Iterator[tuple[Area, str, str, Evidence]]:
             yield kept.area, kept.key, kept.owner, scene.remark(f"{kept.area.value} {cut(kept.key, 80)} lay there")
 
 
-def _hosts(scene: Scene, policy: Policy) -> Iterator[Sighting]:
+def _hosts(scene: Scene, policy: Policy, proposals: _Proposals) -> Iterator[Sighting]:
     contacts: list[Request | Contact] = [fact for fact in scene.facts(Request) if not fact.stopped]
     for fact in [*contacts, *scene.facts(Contact)]:
         found = resolve(fact.url, _NOWHERE)
@@ -91,7 +107,9 @@ def _hosts(scene: Scene, policy: Policy) -> Iterator[Sighting]:
             continue
         verdict, host = policy.url(*found), found[0].host
         if verdict.reason is Reason.UNDECLARED:
-            yield _undeclared_host(scene, policy, host, fact)
+            yield _undeclared_host(
+                scene, host, fact, "" if scene.scales.own(host) else proposals.lines(policy.declaration, host=host)
+            )
         elif verdict.service and verdict.allowed and policy.declaration.exempt(verdict.service):
             known = scene.scales.known(host)
             if known and needs_consent(known):
@@ -100,9 +118,9 @@ def _hosts(scene: Scene, policy: Policy) -> Iterator[Sighting]:
                 yield Sighting("A710", f"host {cut(host, 120)}", evidence, why, verdict.service.id)
 
 
-def _undeclared_host(scene: Scene, policy: Policy, host: str, fact: Request | Contact) -> Sighting:
+def _undeclared_host(scene: Scene, host: str, fact: Request | Contact, lines: str) -> Sighting:
     own = scene.scales.own(host)
-    change = f'add "{cut(host, 120)}" to hosts in [site]' if own else _add(propose([host], [], policy.declaration))
+    change = f'add "{cut(host, 120)}" to hosts in [site]' if own else lines
     evidence = scene.evidence(fact, f"contacted {cut(fact.url)}", fact.url)
     return Sighting("A704" if own else "A703", f"host {cut(host, 120)}", evidence, change=change)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bandeau.audit.facts import Alias, CookieSet, Decorated, Kept, Probe, Request
+from bandeau.audit.facts import Alias, CookieSet, Decorated, Probe, Request
 from bandeau.audit.inspect.identifiers import stable, tokens
 from bandeau.audit.inspect.scene import Scene, Sighting, cut
 from bandeau.audit.inspect.weighing import Need, Opinion, host_of
@@ -13,7 +13,6 @@ from bandeau.audit.inspect.weighing import Need, Opinion, host_of
 STRONG = frozenset({"canvas", "audio", "webgl", "fonts"})
 """Probes whose answers differ from machine to machine, and that a page seldom needs together."""
 
-_HOPS = 32
 _MOST = 2_000  # identifiers that are looked for in requests
 
 
@@ -28,30 +27,25 @@ def sightings(scene: Scene) -> Iterator[Sighting]:
 
 
 def _detours(scene: Scene) -> Iterator[Sighting]:
-    documents = sorted((fact for fact in scene.facts(Request) if fact.kind == "Document" and fact.top), key=repr)
-    by_id = {fact.id: fact for fact in documents}
-    own = [fact for fact in documents if scene.scales.own(host_of(fact.url))]
-    for last in own:
-        chain = _chain(last, by_id)
-        left = any(_moment(fact) < _moment(chain[0]) for fact in own)
-        # By a redirect of the site's own, or by a script that goes elsewhere and is sent back.
-        for hop in chain[:-1] if left or chain[0] in own else ():
+    """Whole pages of others between two of the site's own, within one page view: by redirects or by script."""
+    views: dict[int, list[Request]] = defaultdict(list)
+    for fact in scene.facts(Request):
+        if fact.kind == "Document" and fact.top and not fact.stopped:
+            views[fact.view].append(fact)
+    for pages in views.values():
+        own = [page for page in pages if scene.scales.own(host_of(page.url))]
+        for hop in pages:
+            first = min((page for page in own if page.at <= hop.at), key=_when, default=None)
+            last = max((page for page in own if page.at >= hop.at), key=_when, default=None)
             opinion = _of_hop(scene, hop)
-            if opinion.breaks and hop not in own:
-                told = f"{cut(hop.url)} led to {cut(last.url)}"
-                yield scene.sighting("A501", _host(host_of(hop.url)), opinion, scene.evidence(hop, told, hop.url))
+            if hop in own or not (first and last) or first is last or not opinion.breaks:
+                continue
+            told = f"{cut(first.url)} led over {cut(hop.url)} to {cut(last.url)}"
+            yield scene.sighting("A501", _host(host_of(hop.url)), opinion, scene.evidence(hop, told, hop.url))
 
 
-def _moment(fact: Request) -> tuple[int, int]:
-    return (fact.view, fact.at)
-
-
-def _chain(last: Request, by_id: dict[str, Request]) -> list[Request]:
-    """The hops that led to a page, the first one first."""
-    chain = [last]
-    while len(chain) < _HOPS and (before := by_id.get(chain[0].follows)) and before not in chain:
-        chain.insert(0, before)
-    return chain
+def _when(page: Request) -> tuple[int, str]:
+    return (page.at, page.id)
 
 
 def _of_hop(scene: Scene, hop: Request) -> Opinion:
@@ -98,8 +92,10 @@ def _synced(scene: Scene) -> Iterator[Sighting]:
         if receiver.need is Need.NOTHING:
             continue
         for token in dict.fromkeys([*tokens(fact.url), *tokens(fact.body)]):
-            name, domain = identifiers.get(token, ("", ""))
-            if name and not scene.scales.same_party(domain, host):
+            name, domain, service = identifiers.get(token, ("", "", ""))
+            # A service that is told its own identifier is no other party, wherever its cookie lies.
+            own = bool(service) and service == receiver.service
+            if name and not own and not scene.scales.same_party(domain, host):
                 subject = (
                     f"the identifier in cookie {cut(stable(name), 80)} of {cut(domain, 80)} sent to {cut(host, 80)}"
                 )
@@ -110,21 +106,19 @@ def _synced(scene: Scene) -> Iterator[Sighting]:
                 )
 
 
-def _identifiers(scene: Scene) -> dict[str, tuple[str, str]]:
-    """The telling parts of the visit's cookies that need consent or say not what they are for: whose each is."""
-    found: dict[str, tuple[str, str]] = {}
+def _identifiers(scene: Scene) -> dict[str, tuple[str, str, str]]:
+    """What is telling in cookies that need consent or say not what they are for: name, domain and service of each."""
+    found: dict[str, tuple[str, str, str]] = {}
     for name in sorted(scene.jar):
         for domain, cookie in sorted(scene.jar[name].items()):
-            if _exempt(scene, cookie) or not scene.scales.identifies(f"cookie {domain} {name}", cookie.value):
+            opinion = scene.weigh_cookie(cookie)
+            told = scene.scales.identifies(f"cookie {domain} {name}", cookie.value)
+            if opinion.need is Need.NOTHING or not told:
                 continue
             for token in (cookie.value, *tokens(cookie.value), *tokens(cookie.value.replace(".", " "))):
                 if len(found) < _MOST and len(token) >= 8:
-                    found.setdefault(token, (name, domain))
+                    found.setdefault(token, (name, domain, opinion.service))
     return found
-
-
-def _exempt(scene: Scene, cookie: CookieSet | Kept) -> bool:
-    return scene.weigh_cookie(cookie).need is Need.NOTHING
 
 
 def _probes(scene: Scene) -> Iterator[Sighting]:

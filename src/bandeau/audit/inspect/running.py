@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bandeau.audit.inspect.scene import Scene, Sighting, Whole, cut
-from bandeau.audit.recording import Browser, State
+from bandeau.audit.inspect.scene import Scene, Sighting, cut
+from bandeau.audit.inspect.whole import Whole
+from bandeau.audit.recording import Browser, Trouble
 
-EXPECTED = frozenset({"no-notice"})
-"""Troubles that are none: a page on which nothing needs consent has no notice to answer."""
+EXPECTED = frozenset({"no-notice", "no-way-back"})
+"""Troubles that are none: nothing needs consent, so there is no notice; or another rule speaks of it (A810)."""
 
 
 def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
     """The troubles of a page and of its states, and that it answered with an error."""
     for scene in whole.scenes:
         for trouble in scene.stay.trouble:
-            if trouble.code not in EXPECTED and trouble not in whole.page.trouble:
+            if trouble.code not in EXPECTED and trouble not in whole.page.trouble and not _moot(whole, trouble):
                 remark = scene.remark(trouble.text)
                 yield scene, Sighting("A002", f"trouble {cut(trouble.code, 40)}", remark, cut(trouble.text, 400))
         if not scene.stay.reached and not scene.stay.trouble:
@@ -29,15 +30,14 @@ def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
             yield scene, Sighting("A006", f"status {scene.stay.status}", scene.remark(why), why)
 
 
+def _moot(whole: Whole, trouble: Trouble) -> bool:
+    """Whether a refusal was looked for in a notice that only tells, where nothing needs consent."""
+    return trouble.code == "no-refuse" and whole.only_tells
+
+
 def of_the_browser(browser: Browser, first: Scene) -> Iterator[tuple[Scene, Sighting]]:
     """What the browser's self-test found wanting."""
     who = f"{cut(browser.name, 40)} {cut(browser.version, 40)}"
     for code, works in (("A003", browser.third_party_cookies), ("A004", browser.pings), ("A005", browser.clean)):
         if not works:
             yield first, Sighting(code, "the browser", first.remark(f"the self-test of {who}"))
-
-
-def is_lost(whole: Whole, state: State) -> bool:
-    """Whether a state was not reached for a reason that says nothing of the notice: the tab crashed, and the like."""
-    codes = {trouble.code for stay in whole.page.stays if stay.state is state for trouble in stay.trouble}
-    return bool(codes & {"lost", "crashed", "stuck", "not-opened", "no-notice"})

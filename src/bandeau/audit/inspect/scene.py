@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from bandeau.audit.facts import Area, CookieSet, Fact, Happening, Kept, Place, Request, Storing
-from bandeau.audit.finding import Evidence, Severity
+from bandeau.audit.finding import Evidence
 from bandeau.audit.inspect.identifiers import stable
-from bandeau.audit.inspect.rules import RULES
 from bandeau.audit.inspect.weighing import Opinion, Scales, host_of
 from bandeau.audit.recording import Page, State, Stay
 
@@ -26,9 +25,6 @@ WHEN = {
 
 ASKED = frozenset({State.BEFORE, State.REFUSED, State.WITHDRAWN, State.ALONE})
 """The states in which something needs a consent that it does not have."""
-
-CERTAIN = frozenset(code for code, rule in RULES.items() if "A1" <= code < "A5" and rule.severity is Severity.ERROR)
-"""The codes of what was set, read, sent or contacted without a consent that it certainly needs."""
 
 _CUT = 160  # characters of a text from outside that a finding repeats
 _HOPS = 8
@@ -110,7 +106,7 @@ class Scene:
     @cached_property
     def _by_kind(self) -> dict[type, list[Fact]]:
         kinds: dict[type, list[Fact]] = defaultdict(list)
-        for fact in self.stay.facts:
+        for fact in sorted(self.stay.facts, key=_order):
             kinds[type(fact)].append(fact)
         return kinds
 
@@ -138,6 +134,16 @@ class Scene:
     def left(self) -> frozenset[tuple[Area, str, str]]:
         """What lay on the terminal at the end: area, name and host."""
         return frozenset((kept.area, kept.key, where(kept)) for kept in self.stay.kept)
+
+    @cached_property
+    def _setters(self) -> dict[tuple[Area, str], tuple[Place, ...]]:
+        stored = [fact for stay in self.visit for fact in stay.facts if isinstance(fact, Storing) and fact.by.stack]
+        made = sorted((fact for fact in stored if fact.op in ("set", "open")), key=_order, reverse=True)
+        return {(fact.area, stored_name(fact)): fact.by.stack for fact in made}
+
+    def setter(self, area: Area, name: str) -> tuple[Place, ...]:
+        """The script that was first seen in the visit to store something under a name; empty where none was."""
+        return self._setters.get((area, name), ())
 
     def weigh(self, name: str, domain: str) -> Opinion:
         """Weigh a cookie that was sent or read, by what the visit knows of it."""
@@ -179,23 +185,6 @@ class Scene:
         return Sighting(code, subject, evidence, opinion.why, opinion.service, opinion.change, opinion.covered)
 
 
-@dataclass(frozen=True)
-class Whole:
-    """One page in all its states, and what was already seen of each: what compares states looks at this."""
-
-    page: Page
-    scenes: tuple[Scene, ...]
-    seen: tuple[tuple[Scene, Sighting], ...] = ()
-
-    def scene(self, state: State) -> Scene | None:
-        """The scene of a state, ``None`` where it was not reached."""
-        return next((scene for scene in self.scenes if scene.state is state and scene.stay.reached), None)
-
-    def breaches(self, state: State) -> list[Sighting]:
-        """What was set, read, sent or contacted without a consent that it certainly needs, in a state."""
-        return [one for scene, one in self.seen if scene.state is state and one.code in CERTAIN]
-
-
 def named(cookie: Kept | CookieSet) -> tuple[str, str]:
     """The name and the domain of a cookie, set or kept."""
     if isinstance(cookie, Kept):
@@ -226,13 +215,10 @@ def the_entry(area: Area, key: str, host: str) -> str:
 def stored_name(fact: Storing) -> str:
     """The name that a declaration gives to what was stored or read; empty where it has none.
 
-    A database is named without its store; what lies in a cache is named by the cache, which is opened first; the root
-    of the file system has no name.
+    A database is named without its store; the root of the file system has no name, nor has the search of all caches.
     """
-    if fact.op in ("set", "get") and fact.area is Area.DATABASE:
-        return fact.key.rpartition("/")[0] or fact.key
-    if fact.op in ("set", "get") and fact.area is not Area.CACHE:
-        return fact.key
+    if fact.op in ("set", "get"):
+        return (fact.area is Area.DATABASE and fact.key.rpartition("/")[0]) or fact.key
     return fact.key if fact.op == "open" and fact.key != "/" else ""
 
 

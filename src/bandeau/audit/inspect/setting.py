@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, CookieSet, Kept, Storing, WorkerStarted
-from bandeau.audit.inspect.scene import Scene, Sighting, cut, named, removes, stored_name, the_cookie, the_entry
+from bandeau.audit.inspect.scene import Scene, Sighting, cut, named, removes, stored_name, the_cookie, the_entry, where
 from bandeau.audit.inspect.weighing import Need, Opinion, host_of
 from bandeau.audit.recording import State
 
@@ -97,23 +97,20 @@ def _found(scene: Scene) -> Iterator[Sighting]:
     """What lay there at the end though nobody was seen to set it, and did not lie there when the state began."""
     if scene.state is State.WITHDRAWN:  # ``staying`` speaks of what a withdrawal leaves
         return
-    before = {_place(kept) for stay in scene.visit if stay is not scene.stay for kept in stay.kept}
+    told = {_place(kept) for stay in scene.visit if stay is not scene.stay for kept in stay.kept}
+    told |= {(Area.COOKIE, *named(fact)) for fact in scene.facts(CookieSet)}
+    told |= {(fact.area, stored_name(fact), host_of(fact.page)) for fact in scene.facts(Storing)}
     for kept in scene.stay.kept:
-        if _place(kept) in before or _was_set(scene, kept):
+        if _place(kept) in told:
             continue
         opinion, code, subject = weigh_kept(scene, kept)
         if opinion.breaks:
             yield scene.sighting(code, subject, opinion, scene.remark(f"{subject} lay there when the stay was over"))
 
 
-def _was_set(scene: Scene, kept: Kept) -> bool:
-    if kept.area is Area.COOKIE:
-        return any((fact.name, fact.domain.lstrip(".")) == named(kept) for fact in scene.facts(CookieSet))
-    return any((fact.area, stored_name(fact)) == (kept.area, kept.key) for fact in scene.facts(Storing))
-
-
 def _place(kept: Kept) -> tuple[Area, str, str]:
-    return (kept.area, kept.key, kept.owner.lstrip("."))
+    # A worker lies under its scope, and is told by the address of its script.
+    return (kept.area, kept.value if kept.area is Area.WORKER else kept.key, where(kept))
 
 
 def weigh_kept(scene: Scene, kept: Kept) -> tuple[Opinion, str, str]:
@@ -122,6 +119,9 @@ def weigh_kept(scene: Scene, kept: Kept) -> tuple[Opinion, str, str]:
         code = "A103" if kept.http_only else "A101"
         return scene.weigh_cookie(kept), code, the_cookie(*named(kept))
     if kept.area is Area.WORKER:  # its key is its scope, its value the address of its script
-        return scene.scales.contact(kept.value), "A109", _worker(kept.value)
-    opinion = scene.scales.storage(kept.area.value, kept.key, kept.owner, kept.value)
+        opinion = scene.scales.contact(kept.value)
+        setter = scene.setter(kept.area, kept.value)
+        return opinion if opinion.breaks else scene.scales.script(setter), "A109", _worker(kept.value)
+    setter = scene.setter(kept.area, kept.key)
+    opinion = scene.scales.storage(kept.area.value, kept.key, kept.owner, kept.value, setter)
     return opinion, STORED[kept.area], the_entry(kept.area, kept.key, host_of(kept.owner))

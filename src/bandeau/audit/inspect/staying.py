@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bandeau.audit.facts import Area
-from bandeau.audit.inspect.scene import Scene, Sighting, Whole, where
+from bandeau.audit.inspect.scene import Scene, Sighting, where
 from bandeau.audit.inspect.setting import weigh_kept
 from bandeau.audit.inspect.weighing import Need, Opinion
+from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.recording import State
 
 

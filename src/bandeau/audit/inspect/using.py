@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, CookieRead, Request, Storing
 from bandeau.audit.inspect.scene import Scene, Sighting, cut, stored_name, the_cookie, the_entry
-from bandeau.audit.inspect.weighing import Opinion, host_of
+from bandeau.audit.inspect.weighing import FREE, Opinion, host_of
 from bandeau.audit.recording import State
 
 _READ = {
@@ -57,15 +57,18 @@ def _stored_read(scene: Scene) -> Iterator[Sighting]:
         if code is None or fact.op != "get" or not fact.got:
             continue
         name = stored_name(fact)
-        # What is asked of a cache is the address of a resource: it weighs as the resource does.
-        opinion = scene.scales.contact(fact.key) if fact.area is Area.CACHE else _weighed(scene, fact, name)
+        opinion = _weighed(scene, fact, name)
         if opinion.breaks and not scene.settling(fact, fact.area, name, host_of(fact.page)):
-            evidence = scene.evidence(fact, f"{fact.area.value} gave {cut(fact.key, 80)}")
-            subject = the_entry(fact.area, name or host_of(fact.key), host_of(fact.page))
+            evidence = scene.evidence(fact, f"{fact.area.value} gave {cut(fact.key or fact.value, 80)}")
+            subject = the_entry(fact.area, name or host_of(fact.value), host_of(fact.page))
             yield scene.sighting(_after(scene, code, "A603"), subject, opinion, evidence)
 
 
 def _weighed(scene: Scene, fact: Storing, name: str) -> Opinion:
+    """Weigh what was read; what a cache gives is a resource, which weighs as a request for it would."""
+    resource = scene.scales.contact(fact.value) if fact.area is Area.CACHE else FREE
+    if resource.breaks or not name:
+        return resource
     return scene.scales.storage(fact.area.value, name, fact.page, fact.value, fact.by.stack)
 
 

@@ -17,7 +17,7 @@ from bandeau.audit.knowledge import Knowledge, Known
 from bandeau.audit.site import site_of
 from bandeau.decide import SIGNAL_PURPOSES, Policy, covered_by_signal
 from bandeau.enforce.url import Base, resolve
-from bandeau.model import Origin, Service, Verdict
+from bandeau.model import CHOICE_COOKIE, Origin, Service, Verdict
 
 
 class Need(StrEnum):
@@ -57,7 +57,7 @@ NECESSARY = frozenset({"functioning", "security"})
 _INNOCENT = re.compile(
     r"csrf|xsrf|sess(?:ion)?(?:id)?|^sid$|connect\.sid|auth|login|logged|remember|nonce|basket|cart|lang|locale|theme"
     r"|dark|font.?size|consent|cookie.?(?:choice|notice|banner|control)|gdpr|rgpd|route|server.?id|affinity|balanc"
-    r"|^awsalb|^bigip|^ts[0-9a-f]{6}",
+    rf"|^awsalb|^bigip|^ts[0-9a-f]{{6}}|^{CHOICE_COOKIE}$",
     re.IGNORECASE,
 )
 _DAY = 86_400
@@ -96,16 +96,18 @@ class Scales:
         """Whether two hosts are of one party: the same site, or the same known owner."""
         if site_of(one) == site_of(other):
             return True
-        first, second = self._knowledge.owner(one), self._knowledge.owner(other)
-        return (
-            first is not None
-            and second is not None
-            and (first.recipient or first.id) == (second.recipient or second.id)
-        )
+        first, second = self._knowledge.owner(one, "/"), self._knowledge.owner(other, "/")
+        if first is None or second is None or first.shared or second.shared:
+            return False
+        return (first.recipient or first.id) == (second.recipient or second.id)
 
     def known(self, host: str) -> Known | None:
         """The known service that owns a host."""
-        return self._knowledge.owner(host)
+        return self._knowledge.owner(host, "/")
+
+    def listed(self, url: str, kind: str) -> str | None:
+        """The rule of a filter list that calls a request of a kind tracking, where the auditor gave such lists."""
+        return self._knowledge.classify(url, self._home, kind)
 
     def known_cookie(self, name: str, domain: str) -> Known | None:
         """The known service whose cookie it is."""
@@ -122,8 +124,8 @@ class Scales:
             return _ruled(verdict)
         if self.own(origin.host):
             return FREE
-        known = self._knowledge.owner(origin.host)
-        return _weigh_known(known) if known else UNKNOWN
+        known = self._knowledge.owner(origin.host, path)
+        return _weigh_known(known) if known and not known.shared else UNKNOWN
 
     def script(self, places: Sequence[Place]) -> Opinion:
         """Weigh the script that did something: the innermost place that has an address."""
@@ -140,7 +142,7 @@ class Scales:
         own = self.own(domain)
         known = self._knowledge.cookie(name, domain)
         # Nobody's host excuses a cookie by the name alone that some framework gives to one of its own.
-        if known and (own or known.exempt is None or self._knowledge.owner(domain)):
+        if known and not known.shared and (own or known.exempt is None or self._knowledge.owner(domain, "/")):
             return _weigh_known(known, elsewhere=not own, tracker=True)
         blamed = self.script(by)
         if blamed.breaks:

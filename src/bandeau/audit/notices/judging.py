@@ -13,7 +13,7 @@ import msgspec
 
 from bandeau.audit.notices.classify import Reading, classify, guess_language
 from bandeau.audit.notices.text import plain
-from bandeau.audit.notices.vocabulary import Sense, find
+from bandeau.audit.notices.vocabulary import Found, Sense, find
 from bandeau.audit.seen import Box, Role
 
 ENOUGH = 1.5
@@ -120,12 +120,18 @@ def _known(draft: Judged) -> bool:
 
 
 def topics(text: str) -> tuple[int, int]:
-    """Count, in the language that knows most of them, the words of notices alone and those of notices too."""
-    counts = [
-        (sum(one.sense is Sense.TOPIC for one in found), sum(one.sense is Sense.ABOUT for one in found))
-        for found in find(plain(text)).values()
-    ]
-    return max(counts, default=(0, 0))
+    """Count, in the language that knows most of the text, the words of notices alone and those of notices too.
+
+    Text that speaks of the visitor's age as often is an age gate's, which may mention cookies too: it counts nothing.
+    """
+    known = max(find(plain(text)).values(), key=_weight, default=())
+    topic, about, age = (sum(one.sense is sense for one in known) for sense in (Sense.TOPIC, Sense.ABOUT, Sense.AGE))
+    return (0, 0) if age > max(1, topic) else (topic, about)
+
+
+def _weight(found: Iterable[Found]) -> tuple[int, int]:
+    senses = [one.sense for one in found]
+    return len(senses), senses.count(Sense.TOPIC)
 
 
 def prose(block: Block) -> str:
@@ -193,13 +199,14 @@ def _settings_score(draft: Judged) -> float:
         return 0.0  # some other form of the page
     weights = (
         (True, 1.0),
+        (block.switches > 0 or Role.SAVE in roles, 2.0),  # what the first layer, still there below, has seldom
         (block.switches > 0, 1.0),
         (Role.SAVE in roles, 0.5),
         (Role.REFUSE in roles, 0.5),
         (block.floats, 0.5),
         (block.dialog, 0.3),
         (block.hinted, 0.3),
-        (not block.switches and not topic, -1.0),
+        (not block.switches and not topic, -3.0),
     )
     return sum(weight for holds, weight in weights if holds)
 

@@ -39,6 +39,7 @@ class Sense(StrEnum):
     NOT = "not"
     TOPIC = "topic"  # cookies, trackers: what notices alone speak of
     ABOUT = "about"  # privacy, partners, personal data: what notices speak of too
+    AGE = "age"  # what age gates speak of, and notices once at most
     COMMON = "common"  # the language's own small words
 
 

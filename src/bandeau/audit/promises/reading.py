@@ -51,7 +51,7 @@ def _read_layer(layer: Layer, tag: str) -> tuple[list[Promise], list[str]]:
         if name and name in layer.text and name not in told
     ]
     silent = {*names, *(switch.label.strip() for switch in layer.switches)}
-    return [*quoted, *alone], [sentence for sentence in unread if sentence not in silent]
+    return [*quoted, *alone], [sentence for sentence in unread if sentence.rstrip(" .:") not in silent]
 
 
 def _linked(promise: Promise, links: Mapping[str, str]) -> Promise:

@@ -20,7 +20,18 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "nl")
 GROUPS = ("purposes", "data", "leaves", "features")
 """The lists that belong together: of each, several may be met in one sentence, and all are read."""
 
-NEEDED = ("not", "not-behind", "except", "void", "any-time", "if-accepted", "if-refused", "no-name", "name-joins")
+NEEDED = (
+    "not",
+    "not-behind",
+    "no-denial",
+    "except",
+    "void",
+    "any-time",
+    "if-accepted",
+    "if-refused",
+    "no-name",
+    "name-joins",
+)
 """The lists that every language must have, for the reading itself asks for them."""
 
 

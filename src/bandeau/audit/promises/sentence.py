@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import takewhile
 from typing import NamedTuple
 
-from bandeau.audit.promises.lexicon import Scene
+from bandeau.audit.promises.lexicon import Hits, Scene
 from bandeau.audit.promises.parts import seconds
 from bandeau.audit.promises.pattern import Match, Pattern
 from bandeau.audit.promises.rules import Language, Rule, kinds
@@ -33,9 +33,13 @@ class Spoken(NamedTuple):
         words = self.sentence.words
         return self.text[words[start].start : words[end - 1].end]
 
+    def hits(self, name: str) -> Hits:
+        """Where a list of the language is met."""
+        return self.scene.hits(self.known.lists[name])
+
     def where(self, name: str) -> tuple[int, ...]:
         """The words that a list of the language is met at."""
-        return tuple(self.scene.hits(self.known.lists[name]))
+        return tuple(self.hits(name))
 
 
 def promises_of(
@@ -71,8 +75,9 @@ def _anywhere(pattern: Pattern, scene: Scene) -> bool:
 def _affirmed(pattern: Pattern, match: Match, spoken: Spoken) -> bool:
     if pattern.denies:
         return True
+    harmless = {place for start, ends in spoken.hits("no-denial").items() for place in range(start, ends[0])}
     near = (place for place in spoken.where("not") if match.start - BEFORE <= place < match.end)
-    return all(place in match.taken for place in near) and not _denied_behind(match, spoken)
+    return harmless.union(match.taken).issuperset(near) and not _denied_behind(match, spoken)
 
 
 def _denied_behind(match: Match, spoken: Spoken) -> bool:
@@ -124,6 +129,7 @@ def _notes(kind: str, match: Match, spoken: Spoken) -> dict[str, str]:
         "when": "any time" if "when" in wanted and spoken.where("any-time") else "",
         "except": _exception(match, spoken) if "except" in wanted else "",
         "if": _condition(spoken) if "if" in wanted else "",
+        "of": _named("purposes", spoken) if "of" in wanted else "",
     }
     return {name: said for name, said in notes.items() if said}
 

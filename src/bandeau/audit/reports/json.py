@@ -136,7 +136,7 @@ def summary(result: Result) -> Summary:
         kept=len(result.held[Verdict.KEPT]),
         broken=len(result.held[Verdict.BROKEN]),
         untested=len(result.held[Verdict.UNTESTED]),
-        failing=len(result.failing),
+        failing=len(result.failing) + len(result.failing_promises),
         new=len(changed.new) if changed else None,
         gone=len(changed.gone) if changed else None,
     )

@@ -11,6 +11,7 @@ from bandeau.audit.finding import Audit, Finding, Held, Severity, Verdict
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Device, Page, Recording, State, Stay
 from bandeau.audit.site import site_of
+from bandeau.model import Declaration, Origin
 
 NO_NOTICE = "no-notice"
 """The trouble of a state that a page without a notice cannot be in."""
@@ -59,30 +60,34 @@ class Group:
 class Result:
     """An audit as it is told.
 
-    ``knowledge`` knows who owns a host. ``baseline`` are the findings
-    of an earlier audit, ``None`` where there is none; then only new findings fail. ``pictures`` are PNG bytes by the
-    names that the recording gives them; ``declaration`` names what the site was held against, ``titles``
-    the rules by their codes.
+    ``knowledge`` knows who owns a host. ``baseline`` is an earlier audit, ``None`` where there is none; with one only
+    what is new fails. ``pictures`` are PNG bytes by the names that the recording gives them. ``declared`` is what the
+    site was held against, ``declaration`` the name of its file. ``titles`` are those of the rules, by their codes.
     """
 
     recording: Recording
     audit: Audit
     knowledge: Knowledge
-    baseline: tuple[Finding, ...] | None = None
+    baseline: Audit | None = None
     fail_on: FailOn = field(default_factory=FailOn)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     declaration: str = ""
+    declared: Declaration | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def owner(self, host: str) -> str:
-        """The name of who owns a host, or its site where nobody is known."""
+        """The name of who owns a host: as it is declared, else as it is known, else the host's site."""
+        origin = Origin("https", host, 443)
+        for service in self.declared.services if self.declared else ():
+            if any(pattern.matches(origin, "/") for pattern in service.hosts):
+                return service.recipient
         known = self.knowledge.owner(host)
         return (known.recipient or known.name) if known else site_of(host)
 
     @cached_property
     def difference(self) -> Difference | None:
         """What changed since the baseline."""
-        return None if self.baseline is None else difference(self.baseline, self.audit.findings)
+        return None if self.baseline is None else difference(self.baseline.findings, self.audit.findings)
 
     @cached_property
     def new(self) -> frozenset[str]:
@@ -94,6 +99,20 @@ class Result:
         """The findings that make the audit fail."""
         counted = self.audit.findings if self.difference is None else self.difference.new
         return tuple(filter(self.fail_on.fails, counted))
+
+    @cached_property
+    def failing_promises(self) -> tuple[Held, ...]:
+        """The broken promises that make the audit fail: as errors do, and those of the baseline do not."""
+        if self.fail_on.severity is None:
+            return ()
+        known = self.baseline.words if self.baseline else ()
+        old = {_named(held) for word in known for held in word.promises if held.verdict is Verdict.BROKEN}
+        return tuple(held for held in self.held[Verdict.BROKEN] if _named(held) not in old)
+
+    @property
+    def fails(self) -> bool:
+        """Whether the audit fails."""
+        return bool(self.failing or self.failing_promises)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -127,7 +146,7 @@ class Result:
         worst = {Verdict.BROKEN: 0, Verdict.KEPT: 1, Verdict.UNTESTED: 2}
         by_words: dict[tuple[str, str], Held] = {}
         for held in (held for word in self.audit.words for held in word.promises):
-            name = (held.promise.kind, held.promise.quote)
+            name = _named(held)
             if name not in by_words or worst[held.verdict] < worst[by_words[name].verdict]:
                 by_words[name] = held
         return {verdict: tuple(held for held in by_words.values() if held.verdict is verdict) for verdict in worst}
@@ -141,6 +160,10 @@ class Result:
     def partial(self) -> tuple[Page, ...]:
         """The pages that were seen, but not in every state that was asked for, although they have a notice."""
         return tuple(page for page in self.recording.pages if seen(page) and gaps(page))
+
+
+def _named(held: Held) -> tuple[str, str]:
+    return held.promise.kind, held.promise.quote
 
 
 def seen(page: Page) -> bool:

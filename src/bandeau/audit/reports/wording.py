@@ -43,6 +43,11 @@ def several(words: Sequence[str], most: int) -> str:
     return ", ".join(words[:most]) + (f" and {len(words) - most:,} more" if len(words) > most else "")
 
 
+def sentence(text: str) -> str:
+    """A message as a sentence of its own: a word in front gets a capital letter, a name (of a host) stays as it is."""
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
+
+
 def printable(text: str) -> str:
     """A text of the page as it may stand in a line: nothing in it steers a terminal, a parser or the eye."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

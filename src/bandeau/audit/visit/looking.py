@@ -58,7 +58,9 @@ async def _sights(document: Document, *, opened: bool) -> list[Sight]:
     except (Lost, msgspec.ValidationError):
         return []
     manager = next((one for one in survey.managers if one != OF_A_SITE), "")
-    judged = [judge(block, survey.language, opened=opened) for block in survey.blocks]
+    floats = {"floats": True} if document.floats else {}
+    blocks = [msgspec.structs.replace(block, **floats) for block in survey.blocks]
+    judged = [judge(block, survey.language, opened=opened) for block in blocks]
     return [Sight(document, one, _finder(one), manager) for one in judged]
 
 

@@ -91,7 +91,7 @@ class _Course:
         """The visit before a choice, and after a refusal."""
         async with sitting(self.live, self.plan, self.device) as one:
             before = await self._stay(one, Draft(State.BEFORE), self._before(one))
-            if not before.stay.asks:
+            if before.stay.notice is None:
                 self._absent = LOST if before.lost or not before.stay.reached else NO_NOTICE
             if State.REFUSED in self.wanted:
                 back = bool(self.plan.follow) and not self._absent  # from the links that were followed
@@ -150,12 +150,19 @@ class _Course:
             draft.reached = await one.open(self.url)
             if not draft.reached:
                 return
-            await self._watched(one)
+            await one.settle()
             draft.notice = await self._limited(one, lambda: self.asker.find(one.page))
-            draft.asks = draft.notice is not None
+            if self.plan.scroll:
+                await one.scroll()
+                await one.settle()
+            draft.asks = draft.notice is not None and await self._still_asks(one)
             await self._follow(one, draft)
 
         return course
+
+    async def _still_asks(self, one: Sitting) -> bool:
+        """Whether a notice that was there is there after scrolling: some take that for consent."""
+        return not self.plan.scroll or await self._limited(one, lambda: self.asker.find(one.page)) is not None
 
     async def _answered(self, one: Sitting, draft: Draft, *, lost: bool, label: str = "") -> Ended | None:
         """A state that an answer leads to; ``None`` where it was not reached."""

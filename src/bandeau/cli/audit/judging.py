@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bandeau.audit.compare import FailOn
-from bandeau.audit.finding import Audit, Finding
-from bandeau.audit.inspect import inspect
+from bandeau.audit.finding import Audit
 from bandeau.audit.inspect.rules import RULES
+from bandeau.audit.judging import judge
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Recording, RecordingError, parse_recording
 from bandeau.audit.reports.result import Result
@@ -37,7 +37,7 @@ class Bar:
     declared_in: str
     knowledge: Knowledge
     fail_on: FailOn
-    baseline: tuple[Finding, ...] | None
+    baseline: Audit | None
 
     @classmethod
     def read(
@@ -55,21 +55,27 @@ class Bar:
             str(declaration or ""),
             know(lists or ()),
             FailOn.parse(fail_on, RULES) if fail_on else FailOn(),
-            read_report(baseline).findings if baseline else None,
+            _audit(baseline) if baseline else None,
         )
 
     def judge(self, recording: Recording, pictures: dict[str, bytes]) -> Result:
         """Judge a recording."""
         return Result(
             recording,
-            Audit(findings=inspect(recording, self.declaration, self.knowledge)),
+            judge(recording, self.declaration, self.knowledge),
             self.knowledge,
             baseline=self.baseline,
             fail_on=self.fail_on,
             pictures=pictures,
             declaration=self.declared_in,
+            declared=self.declaration,
             titles={code: rule.title for code, rule in RULES.items()},
         )
+
+
+def _audit(path: Path) -> Audit:
+    report = read_report(path)
+    return Audit(findings=report.findings, words=report.words)
 
 
 def read_recording(path: Path) -> tuple[Recording, dict[str, bytes]]:

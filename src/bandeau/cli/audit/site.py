@@ -61,31 +61,30 @@ def site(
 
       bandeau audit --sitemap https://example.org/sitemap.xml --json today.json --baseline yesterday.json
     """
-    from bandeau.cli.audit import writing
     from bandeau.cli.audit.judging import Bar, read_recording
     from bandeau.cli.audit.reading import read_notice
+    from bandeau.cli.audit.writing import Wanted, save_recording
 
-    if (bool(urls or sitemap or listed), bool(recording), bool(notice)).count(True) != 1:
-        raise typer.BadParameter(
-            "name pages (URLs, --sitemap or --list), or a --recording, or a --notice: one of them."
-        )
+    _check_one(urls or sitemap or listed, recording, notice)
     if notice:
-        read_notice(notice, json)
-        return
+        return read_notice(notice, json)
     bar = Bar.read(declaration, fail_on, baseline, lists)
-    files = {"html": html, "json": json, "sarif": sarif, "junit": junit}
-    wanted = writing.Wanted({name: path for name, path in files.items() if path})
-    wanted.check()
+    wanted = Wanted.checked(html=html, json=json, sarif=sarif, junit=junit)
     if recording:
         seen, pictures = read_recording(recording)
     else:
         way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, resume)
         seen, pictures = _visit(urls or [], sitemap, listed, way, bar, wanted.console)
     if save:
-        writing.save(save, seen, pictures)
+        save_recording(save, seen, pictures)
     result = bar.judge(seen, pictures)
     wanted.write(result)
-    raise typer.Exit(FAILED if result.failing else 1 if result.unseen else 0)
+    raise typer.Exit(FAILED if result.fails else 1 if result.unseen else 0)
+
+
+def _check_one(*named: object) -> None:
+    if [bool(one) for one in named].count(True) != 1:
+        raise typer.BadParameter("name pages (URLs, --sitemap, --list), or a --recording, or a --notice: one of them.")
 
 
 def _way(
@@ -112,7 +111,7 @@ def _way(
         follow=follow,
         scroll=scroll,
     )
-    return Way(plan, Asking.read(selectors), Politeness(rate=rate, robots=not ignore_robots), jobs, resume)
+    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors))
 
 
 def _visit(

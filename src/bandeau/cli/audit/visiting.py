@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from bandeau.audit.many.results import browser_of, pages
 from bandeau.audit.many.run import Politeness, audit_pages
 from bandeau.audit.many.sources import from_list, from_sitemap
 from bandeau.audit.many.visiting import Visiting
-from bandeau.audit.notices.recipe import Recipe, parse_sites
+from bandeau.audit.notices.recipe import Recipe, SitesError, parse_sites
 from bandeau.audit.recording import VERSION, Recording, RecordingError
 from bandeau.audit.reports.wording import printable
 from bandeau.audit.targets import Target, gather, read_target
@@ -63,10 +63,14 @@ class Asking:
         """Read a file of selectors, if there is one.
 
         Raises:
-            SetupError: it cannot be read.
-            RecipeError: what is in it is wrong, and where.
+            SetupError: it cannot be read, or what is in it is wrong.
         """
-        return cls(parse_sites(read_bytes(selectors).decode("utf-8", "replace"), str(selectors)) if selectors else ())
+        if selectors is None:
+            return cls()
+        try:
+            return cls(parse_sites(read_bytes(selectors).decode("utf-8", "replace")))
+        except SitesError as error:
+            raise SetupError(f"{selectors}: {error}.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,10 @@ class Way:
     """How the pages are visited; ``resume`` is the file that remembers them, ``None`` where none shall."""
 
     plan: Plan
-    asking: Asking
     politeness: Politeness
     jobs: int | None = None
     resume: Path | None = None
+    asking: Asking = field(default_factory=Asking)
 
 
 def visit(

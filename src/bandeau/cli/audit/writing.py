@@ -36,17 +36,20 @@ class Wanted:
 
     files: Mapping[str, Path]
 
-    def check(self) -> None:
-        """Complain before anything is visited, not after.
+    @classmethod
+    def checked(cls, **files: Path | None) -> Wanted:
+        """Take what is wanted, and complain before anything is visited, not after.
 
         Raises:
             SetupError: two reports go to the output, or a folder is missing.
         """
-        if sum(path == STDOUT for path in self.files.values()) > 1:
+        wanted = {name: path for name, path in files.items() if path}
+        if sum(path == STDOUT for path in wanted.values()) > 1:
             raise SetupError("Only one report can go to the output (-): name a file for each other one.")
-        for name, path in self.files.items():
+        for name, path in wanted.items():
             if not path.parent.is_dir():
                 raise SetupError(f"--{name}: the folder {path.parent} does not exist.")
+        return cls(wanted)
 
     @property
     def console(self) -> Console:
@@ -69,7 +72,7 @@ def _width() -> int | None:
     return None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200
 
 
-def save(path: Path, recording: Recording, pictures: Mapping[str, bytes]) -> None:
+def save_recording(path: Path, recording: Recording, pictures: Mapping[str, bytes]) -> None:
     """Write a recording, with its pictures in a folder beside it."""
     write(path, format_recording(recording))
     if pictures:

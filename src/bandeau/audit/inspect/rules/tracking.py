@@ -133,6 +133,14 @@ CONTACTING = (
         _TELL,
         (by.EPRIVACY, by.SCOPE),
     ),
+    Rule(
+        "A412",
+        _WARNING,
+        "A third party that a filter list calls tracking",
+        "{subject} was contacted {when}: {why}",
+        _TELL,
+        (by.EPRIVACY, by.SCOPE),
+    ),
 )
 
 HIDING = (

@@ -7,7 +7,7 @@ from bandeau.audit.finding import Finding, Severity, Source
 from bandeau.audit.reports.html.parts import code, cut, evidence, folded, joined, limited, link, sign
 from bandeau.audit.reports.json import fingerprint
 from bandeau.audit.reports.result import STATES, Group, Result
-from bandeau.audit.reports.wording import count
+from bandeau.audit.reports.wording import count, sentence
 
 MOST = {Severity.ERROR: 200, Severity.WARNING: 100, Severity.NOTE: 50}
 """As many findings of a severity as are told in full."""
@@ -31,7 +31,7 @@ def _group(group: Group) -> Html:
     finding = group.first
     header = tag(
         "header",
-        tag("h3", cut(finding.message)),
+        tag("h3", cut(sentence(finding.message))),
         sign(finding.severity),
         tag("span", "new", class_="tag") if group.new else None,
         code(finding.code),

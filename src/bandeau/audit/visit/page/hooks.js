@@ -179,10 +179,11 @@
   // The moment of a choice: what a page did before the visitor's click belongs to the state before it.
   if (globalThis.document) addEventListener("click", ({ isTrusted }) => isTrusted && note("click", ""), true);
 
-  // Storage.
+  // Storage. The page may put something of its own in the place of sessionStorage, so the browser's is asked for.
+  const ofSession = getOwnPropertyDescriptor(globalThis, "sessionStorage")?.get;
   const area = (self) => {
     try {
-      return self === globalThis.sessionStorage ? "sessionStorage" : "localStorage";
+      return self === apply(ofSession, globalThis, []) ? "sessionStorage" : "localStorage";
     } catch {
       return "localStorage";
     }
@@ -213,14 +214,21 @@
   const CACHE = "Cache Storage";
   const requestUrl = getting("Request", "url");
   const address = (given) => plain(given) || plain(requestUrl(given));
-  method("CacheStorage", "open", (_, [name]) => store(CACHE, "open", plain(name)));
+  const cacheNames = new WeakMap();
+  const cacheOf = (self) => plain(apply(weakGet, cacheNames, [self]));
+  method("CacheStorage", "open", (_, [name], result) => {
+    store(CACHE, "open", plain(name));
+    apply(then, result, [(cache) => apply(weakSet, cacheNames, [cache, plain(name)]), () => {}]);
+  });
   method("CacheStorage", "delete", (_, [name]) => store(CACHE, "remove", plain(name)));
   methods("CacheStorage", ["has", "keys"], () => store(CACHE, "list", ""));
-  method("CacheStorage", "match", (_, [request]) => store(CACHE, "get", address(request)));
-  methods("Cache", ["put", "add"], (_, __, [request]) => store(CACHE, "set", address(request)));
-  method("Cache", "addAll", (_, [requests]) => store(CACHE, "set", address(requests[0])));
-  methods("Cache", ["match", "matchAll", "keys"], (_, __, [request]) => store(CACHE, "get", address(request)));
-  method("Cache", "delete", (_, [request]) => store(CACHE, "remove", address(request)));
+  method("CacheStorage", "match", (_, [request]) => store(CACHE, "get", "", address(request)));
+  const cached = (members, op) =>
+    methods("Cache", members, (_, self, [request]) => store(CACHE, op, cacheOf(self), address(request)));
+  cached(["put", "add"], "set");
+  method("Cache", "addAll", (self, [requests]) => store(CACHE, "set", cacheOf(self), address(requests[0])));
+  cached(["match", "matchAll", "keys"], "get");
+  cached(["delete"], "remove");
 
   const FILES = "OPFS";
   const handleName = getting("FileSystemHandle", "name");

@@ -7,6 +7,8 @@
   // Any colour that CSS can write, as [red, green, blue, alpha].
   const parsed = new Map();
   const colour = (css) => {
+    const plain = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(css);
+    if (plain) return [...plain.slice(1, 4).map(Number), Number(plain[4] ?? 1)];
     if (!parsed.has(css)) {
       canvas.clearRect(0, 0, 1, 1);
       canvas.fillStyle = "rgba(0,0,0,0)";
@@ -119,7 +121,7 @@
     return fixed || root.scrollHeight <= innerHeight + 1;
   };
   api.extent = (id) => {
-    const element = api.thing(id);
+    const element = api.living(id);
     if (!element) return { covers: 0, blocks: false };
     const box = reach(element);
     const its = ([x, y]) => {
@@ -137,7 +139,7 @@
     return { covers, blocks: modal || (!open && (still() || covers > 0.99)) };
   };
   api.describe = (id) => {
-    const element = api.thing(id);
+    const element = api.living(id);
     if (!element) return null;
     return {
       text: api.lines(element, 20_000).join("\n"),
@@ -146,7 +148,7 @@
       switches: api.switchesOf(element),
     };
   };
-  api.looks = (id) => (api.thing(id) ? { ...api.control(api.thing(id)), ...looks(api.thing(id)) } : null);
+  api.looks = (id) => (api.living(id) ? { ...api.control(api.thing(id)), ...looks(api.thing(id)) } : null);
   api.barriers = async (id) => {
     const element = api.thing(id);
     if (!element || !globalThis.axe) return [];

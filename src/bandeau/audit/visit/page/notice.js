@@ -27,6 +27,21 @@
     const element = things.get(id)?.deref();
     return element?.isConnected ? element : null;
   };
+  // Pages draw their notices anew under a visitor's hand: the successor of what is gone looks the same.
+  const faces = new Map();
+  const face = (element) => `${element.localName} ${element.id} ${element.getAttribute("class") ?? ""}`;
+  const living = (id) => {
+    const element = thing(id);
+    const old = faces.get(id);
+    if (element || !old) return element;
+    for (const one of walk(document.documentElement)) {
+      if (one instanceof Element && face(one) === old.face && (old.text === null || labelOf(one) === old.text) && seen(one)) {
+        things.set(id, new WeakRef(one));
+        return one;
+      }
+    }
+    return null;
+  };
   const rootOf = (element) => element.shadowRoot ?? closed.get(element) ?? null;
   const above = (element) => {
     if (element.assignedSlot) return element.assignedSlot;
@@ -170,8 +185,12 @@
     }
     return found;
   };
+  const remembered = (element, text = null) => {
+    faces.set(number(element), { face: face(element), text });
+    return number(element);
+  };
   const control = (element) => ({
-    id: number(element),
+    id: remembered(element, labelOf(element)),
     text: labelOf(element),
     tag: element.localName,
     href: element.localName === "a" ? element.href?.slice?.(0, 2_000) ?? "" : "",
@@ -278,7 +297,7 @@
     const recipe = told.find((one) => one.blocks.includes(element) || [...one.roles.keys()].some((each) => within(element, each)));
     const text = lines(element, 3_000).join("\n");
     return {
-      id: number(element),
+      id: remembered(element),
       text,
       box: boxOf(element),
       floats: floats(element),
@@ -330,7 +349,7 @@
   };
 
   const api = {
-    thing, above, within, walk, shown, drawn, boxOf, onScreen, lines, controlsOf, control, switchesOf, languageOf, deepest,
+    thing, living, above, within, walk, shown, drawn, boxOf, onScreen, lines, controlsOf, control, switchesOf, languageOf, deepest,
 
     open(hosts, roots) {
       hosts.forEach((host, at) => closed.set(host, roots[at]));
@@ -364,14 +383,14 @@
       return all;
     },
     standing: (id) => Boolean(thing(id)) && stands(thing(id)),
-    switches: (id) => (thing(id) ? switchesOf(thing(id)) : []),
+    switches: (id) => (living(id) ? switchesOf(thing(id)) : []),
     // What is folded away in a block, and the tabs of it that do not show.
     folded: (id) =>
       thing(id) ? [...select(thing(id), "details:not([open]) > summary,[aria-expanded=false]", 40)].filter((one) => drawn(one) && !one.matches("[aria-haspopup]")).map(control) : [],
     tabs: (id) => (thing(id) ? [...select(thing(id), "[role=tab]:not([aria-selected=true])", 8)].filter(drawn).map(control) : []),
     // Where a click on it lands: scrolled into view, and whether it is what stands there.
     aim(id) {
-      const wanted = thing(id);
+      const wanted = living(id);
       if (!wanted) return { gone: true };
       const element = target(wanted);
       const before = boxOf(element);
@@ -384,7 +403,7 @@
       return { gone: false, drawn: drawn(element), free: Boolean(point), box, ...(point ?? middle) };
     },
     focus(id) {
-      const element = thing(id);
+      const element = living(id);
       element?.focus({ preventScroll: true });
       return Boolean(element && within(element, document.activeElement));
     },

@@ -27,7 +27,7 @@
   const [databases, caches, stored, workers] = await Promise.all([
     within(attempt(async () => (await indexedDB.databases()).map(({ name }) => cut(name)))),
     within(attempt(async () => (await window.caches.keys()).map((name) => cut(name)))),
-    within(attempt(async () => files(await navigator.storage.getDirectory(), "/", []))),
+    within(attempt(async () => files(await navigator.storage.getDirectory(), "", []))),
     within(attempt(async () =>
       (await navigator.serviceWorker.getRegistrations()).map(({ scope, active, waiting, installing }) =>
         [cut(scope), cut((active ?? waiting ?? installing)?.scriptURL ?? "")]))),

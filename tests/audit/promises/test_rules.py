@@ -1,0 +1,49 @@
+"""A file of rules with a mistake in it is refused with one sentence."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from bandeau.audit.promises.lexicon import PatternError
+from bandeau.audit.promises.rules import read_language
+
+
+def table() -> dict[str, Any]:
+    return tomllib.loads(files("bandeau.audit.promises").joinpath("rules", "en.toml").read_text("utf-8"))
+
+
+def add(**rule: Any) -> Callable[[dict[str, Any]], None]:
+    entry = {"kind": "no-sale", "say": ["never sell"], "examples": ["We never sell."], **rule}
+    return lambda table: table["rule"].append(entry)
+
+
+MISTAKES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "no such list": add(say=["<nobody> sells"]),
+    "no such part": add(say=["#nothing sells"]),
+    "a gap at the end": add(say=["never .."]),
+    "begins with what may be missing": add(say=["never? sell"]),
+    "empty": add(say=[""]),
+    "no such kind": add(kind="no-such"),
+    "an unknown key": add(sometimes=["never"]),
+    "no part where the kind needs one": add(kind="partners", say=["our partners"]),
+    "a list that is missing": lambda table: table["lists"].pop("void"),
+    "an unknown section": lambda table: table.update(more={}),
+    "a phrase of nothing": lambda table: table["lists"].update(track=["*"]),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_in_a_file_of_rules_is_refused(name: str) -> None:
+    entries = table()
+    MISTAKES[name](entries)
+    with pytest.raises(PatternError):
+        read_language("en", entries)
+
+
+def test_a_file_without_mistakes_is_read() -> None:
+    assert read_language("en", table()).rules
