@@ -147,7 +147,9 @@ def _texts(scene: Scene, notice: Notice) -> Iterator[Sighting]:
         return
     words = scene.remark(cut(layer.text, 300))
     language = (layer.language or scene.stay.language).lower().partition("-")[0]
-    told = [layer.text, *(switch.label for switch in layer.switches)]
+    buttons = {control.text for control in layer.controls}  # "personalise my choices" is no purpose
+    lines = (line for line in layer.text.splitlines() if line.strip() not in buttons)
+    told = [*lines, *(switch.label for switch in layer.switches)]
     if language in _READ and not any(_PURPOSE.search(text) for text in told):
         yield Sighting("A819", "the first layer", words)
     policy = scene.scales.policy
