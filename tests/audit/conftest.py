@@ -1,4 +1,4 @@
-"""One stage and one browser for all tests of the audit in a process: each visit has a profile of its own."""
+"""One sites and one browser for all tests of the audit in a process: each visit has a profile of its own."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ def audit_eyes(_browser: Eyes) -> Eyes:
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
+def sites() -> Iterator[Stage]:
     with staged() as made:
         yield made

@@ -26,7 +26,7 @@ def run_suite(folder: Path, url: str, **options: object) -> subprocess.Completed
     """Run a site's test-suite in a process of its own, with the plug-in as it is installed."""
     (folder / "test_site.py").write_text(SUITE.format(url=url, options=options))
     (folder / "pytest.ini").write_text("[pytest]\nbandeau_fail_on = error warning\n")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "bandeau.testing.plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     environment = {**os.environ, "BANDEAU_BROWSER": executable() or ""}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
 

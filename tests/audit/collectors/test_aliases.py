@@ -91,9 +91,9 @@ def test_a_name_server_that_is_silent_costs_a_bounded_time() -> None:
 
 
 @pytest.mark.browser
-def test_an_alias_is_a_fact_of_the_stay(stage: Stage) -> None:
-    rules = f"--host-resolver-rules=MAP *.example 127.0.0.1:{stage.port}"
-    stage.put("www", "/", "<img src=http://metrics.site.example/i.png>")
+def test_an_alias_is_a_fact_of_the_stay(sites: Stage) -> None:
+    rules = f"--host-resolver-rules=MAP *.example 127.0.0.1:{sites.port}"
+    sites.put("www", "/", "<img src=http://metrics.site.example/i.png>")
     with name_server() as resolver, eyes(rules, resolver=resolver) as opened:
         stay = opened.before("http://www.site.example/")
     (alias,) = of(stay, Alias)

@@ -21,20 +21,20 @@ def apart() -> Iterator[Eyes]:
 
 
 @pytest.mark.parametrize("separate", [False, True])
-def test_a_frame_of_another_site_is_seen(audit_eyes: Eyes, apart: Eyes, stage: Stage, separate: bool) -> None:
+def test_a_frame_of_another_site_is_seen(audit_eyes: Eyes, apart: Eyes, sites: Stage, separate: bool) -> None:
     script = "document.cookie = 'f=1; SameSite=None; Secure'; localStorage.setItem('k', 'v'); fetch('/more')"
-    stage.put("third", "/f", f"<script>{script}</script>", ("Set-Cookie", "h=1; SameSite=None; Secure"))
-    page = stage.put("site", "/", "<iframe src={third}/f></iframe>")
+    sites.put("third", "/f", f"<script>{script}</script>", ("Set-Cookie", "h=1; SameSite=None; Secure"))
+    page = sites.put("site", "/", "<iframe src={third}/f></iframe>")
     stay = (apart if separate else audit_eyes).before(page)
-    where = stage.url("third", "/f")
+    where = sites.url("third", "/f")
     assert {cookie.name for cookie in of(stay, CookieSet, domain="third.localhost")} == {"f", "h"}
     assert [storing.key for storing in of(stay, Storing, page=where)] == ["k"]
-    assert len(of(stay, Request, url=stage.url("third", "/more"))) == 1
+    assert len(of(stay, Request, url=sites.url("third", "/more"))) == 1
     assert len(of(stay, Request, url=where)) == 1
     assert {(kept.key, kept.owner) for kept in stay.kept} == {
         ("f", "third.localhost"),
         ("h", "third.localhost"),
-        ("k", stage.url("third", "")),
+        ("k", sites.url("third", "")),
     }
 
 
@@ -49,8 +49,8 @@ FRAME = "const f = document.createElement('iframe'); f.{how}; document.body.appe
         FRAME.format(how="src = 'javascript:localStorage.setItem(`k`, `v`)'"),
     ],
 )
-def test_a_realm_without_an_address_is_seen(audit_eyes: Eyes, stage: Stage, script: str) -> None:
-    stay = audit_eyes.before(stage.put("site", "/", f"<body><script>{script}</script>"))
+def test_a_realm_without_an_address_is_seen(audit_eyes: Eyes, sites: Stage, script: str) -> None:
+    stay = audit_eyes.before(sites.put("site", "/", f"<body><script>{script}</script>"))
     assert [(storing.key, storing.op) for storing in of(stay, Storing)] == [("k", "set")]
     assert of(stay, Storing)[0].by.kind == "script"
 
@@ -63,26 +63,26 @@ def test_a_realm_without_an_address_is_seen(audit_eyes: Eyes, stage: Stage, scri
         ("service_worker", "navigator.serviceWorker.register('/w.js')"),
     ],
 )
-def test_a_worker_is_seen_from_its_first_line(audit_eyes: Eyes, stage: Stage, kind: str, start: str) -> None:
-    stage.put("site", "/w.js", "indexedDB.open('inside'); fetch('/from-worker');")
-    stay = audit_eyes.before(stage.put("site", "/", f"<script>{start}</script>"))
-    where = stage.url("site", "/w.js")
+def test_a_worker_is_seen_from_its_first_line(audit_eyes: Eyes, sites: Stage, kind: str, start: str) -> None:
+    sites.put("site", "/w.js", "indexedDB.open('inside'); fetch('/from-worker');")
+    stay = audit_eyes.before(sites.put("site", "/", f"<script>{start}</script>"))
+    where = sites.url("site", "/w.js")
     (started,) = of(stay, WorkerStarted, kind=kind)
     assert started.url == where
     (storing,) = of(stay, Storing, key="inside")
     assert (storing.page, storing.by.stack[0].url) == (where, where)
-    (request,) = of(stay, Request, url=stage.url("site", "/from-worker"))
+    (request,) = of(stay, Request, url=sites.url("site", "/from-worker"))
     assert request.worker
 
 
-def test_a_worker_in_a_worker_is_seen(audit_eyes: Eyes, stage: Stage) -> None:
-    stage.put("site", "/inner.js", "fetch('/from-inner')")
-    stage.put("site", "/outer.js", "new Worker('/inner.js')")
-    stay = audit_eyes.before(stage.put("site", "/", "<script>new Worker('/outer.js')</script>"))
-    assert len(of(stay, Request, url=stage.url("site", "/from-inner"))) == 1
+def test_a_worker_in_a_worker_is_seen(audit_eyes: Eyes, sites: Stage) -> None:
+    sites.put("site", "/inner.js", "fetch('/from-inner')")
+    sites.put("site", "/outer.js", "new Worker('/inner.js')")
+    stay = audit_eyes.before(sites.put("site", "/", "<script>new Worker('/outer.js')</script>"))
+    assert len(of(stay, Request, url=sites.url("site", "/from-inner"))) == 1
 
 
-def test_the_hooks_leave_nothing_that_a_page_sees_at_a_glance(audit_eyes: Eyes, stage: Stage) -> None:
+def test_the_hooks_leave_nothing_that_a_page_sees_at_a_glance(audit_eyes: Eyes, sites: Stage) -> None:
     script = """
 const say = (name, value) => fetch(`/said?${name}=${encodeURIComponent(value)}`);
 say("set", Object.getOwnPropertyDescriptor(Storage.prototype, "setItem").value.toString());
@@ -93,8 +93,8 @@ say("odd", Object.getOwnPropertyNames(globalThis).filter((name) => /^_[0-9a-f]{2
 say("webdriver", navigator.webdriver);
 say("agent", navigator.userAgent.includes("Headless"));
 """
-    stage.put("site", "/said")
-    stay = audit_eyes.before(stage.put("site", "/", f"<script>{script}</script>"))
+    sites.put("site", "/said")
+    stay = audit_eyes.before(sites.put("site", "/", f"<script>{script}</script>"))
     said = {request.url.partition("?")[2] for request in of(stay, Request, kind="Fetch")}
     assert said == {
         "set=function%20setItem()%20%7B%20%5Bnative%20code%5D%20%7D",
@@ -107,14 +107,14 @@ say("agent", navigator.userAgent.includes("Headless"));
     }
 
 
-def test_a_page_that_replaces_what_the_hooks_use_hides_nothing(audit_eyes: Eyes, stage: Stage) -> None:
+def test_a_page_that_replaces_what_the_hooks_use_hides_nothing(audit_eyes: Eyes, sites: Stage) -> None:
     script = """
 JSON.stringify = Map.prototype.get = Map.prototype.set = WeakMap.prototype.get = () => { throw 1; };
 Reflect.apply = Date.now = () => NaN; String.prototype.slice = () => ""; Array.prototype.toJSON = () => "no";
 Error.prepareStackTrace = () => { throw 1; };
 document.cookie = "hidden=1"; localStorage.setItem("hidden", "1");
 """
-    stay = audit_eyes.before(stage.put("site", "/", f"<script>{script}</script>"))
+    stay = audit_eyes.before(sites.put("site", "/", f"<script>{script}</script>"))
     assert [cookie.name for cookie in of(stay, CookieSet)] == ["hidden"]
     assert [storing.key for storing in of(stay, Storing)] == ["hidden"]
-    assert of(stay, Storing)[0].by.stack[0].url == stage.url("site")
+    assert of(stay, Storing)[0].by.stack[0].url == sites.url("site")

@@ -55,21 +55,21 @@ OPENED = "const r = indexedDB.open('db'); r.onupgradeneeded = () => r.result.cre
         ),
     ],
 )
-def test_a_use_of_storage_is_seen(audit_eyes: Eyes, stage: Stage, script: str, area: Area, op: str, key: str) -> None:
-    stay = audit_eyes.before(stage.put("site", "/", f"<script>{script}</script>"))
+def test_a_use_of_storage_is_seen(audit_eyes: Eyes, sites: Stage, script: str, area: Area, op: str, key: str) -> None:
+    stay = audit_eyes.before(sites.put("site", "/", f"<script>{script}</script>"))
     assert len(of(stay, Storing, area=area, op=op, key=key)) == 1
 
 
-def test_what_was_stored_lies_there_at_the_end(audit_eyes: Eyes, stage: Stage) -> None:
-    stage.put("site", "/sw.js", "")
+def test_what_was_stored_lies_there_at_the_end(audit_eyes: Eyes, sites: Stage) -> None:
+    sites.put("site", "/sw.js", "")
     script = f"""localStorage.l = "1"; sessionStorage.s = "2"; {OPENED} caches.open("c");
 navigator.storage.getDirectory().then(async (d) => {{
   await d.getFileHandle("f.txt", {{create: true}});
   await (await d.getDirectoryHandle("in", {{create: true}})).getFileHandle("g.txt", {{create: true}});
 }});
 navigator.serviceWorker.register("/sw.js");"""
-    stay = audit_eyes.before(stage.put("site", "/", f"<script>{script}</script>"))
-    own = stage.url("site", "")
+    stay = audit_eyes.before(sites.put("site", "/", f"<script>{script}</script>"))
+    own = sites.url("site", "")
     assert {(kept.area, kept.key, kept.value) for kept in stay.kept} == {
         (Area.LOCAL, "l", "1"),
         (Area.SESSION, "s", "2"),
@@ -82,12 +82,12 @@ navigator.serviceWorker.register("/sw.js");"""
     assert {kept.owner for kept in stay.kept} == {own}
 
 
-def test_a_read_says_whether_there_was_something(audit_eyes: Eyes, stage: Stage) -> None:
+def test_a_read_says_whether_there_was_something(audit_eyes: Eyes, sites: Stage) -> None:
     script = "localStorage.setItem('a', '1'); localStorage.getItem('a'); localStorage.getItem('b')"
-    stay = audit_eyes.before(stage.put("site", "/", f"<script>{script}</script>"))
+    stay = audit_eyes.before(sites.put("site", "/", f"<script>{script}</script>"))
     assert {storing.key: storing.got for storing in of(stay, Storing, op="get")} == {"a": True, "b": False}
 
 
-def test_our_own_reading_is_no_use_of_storage(audit_eyes: Eyes, stage: Stage) -> None:
-    stay = audit_eyes.before(stage.put("site", "/", "hello"))
+def test_our_own_reading_is_no_use_of_storage(audit_eyes: Eyes, sites: Stage) -> None:
+    stay = audit_eyes.before(sites.put("site", "/", "hello"))
     assert of(stay, Storing) == []

@@ -6,6 +6,6 @@ from support.asking import Stage, raised
 
 
 @pytest.fixture(scope="package")
-def stage() -> Iterator[Stage]:
+def driver() -> Iterator[Stage]:
     with raised() as one:
         yield one

@@ -35,8 +35,8 @@ def answered(state: State, path: str) -> Callable[[Page], Awaitable[Told]]:
 
 @pytest.mark.parametrize("path", MANAGERS)
 @pytest.mark.parametrize("state", [State.REFUSED, State.ACCEPTED])
-def test_a_manager_is_known_and_answered(stage: Stage, site: str, path: str, state: State) -> None:
-    answer, allowed = stage.play(site + path, answered(state, path))
+def test_a_manager_is_known_and_answered(driver: Stage, site: str, path: str, state: State) -> None:
+    answer, allowed = driver.play(site + path, answered(state, path))
     assert (answer.reached, allowed, answer.trouble) == (True, state is State.ACCEPTED, ())
     assert answer.notice is not None
     assert answer.notice.manager == MANAGERS[path].name
@@ -45,17 +45,17 @@ def test_a_manager_is_known_and_answered(stage: Stage, site: str, path: str, sta
 @pytest.mark.parametrize("path", MANAGERS)
 @pytest.mark.parametrize("state", [State.REFUSED, State.ACCEPTED])
 def test_words_alone_are_enough(
-    stage: Stage, site: str, path: str, state: State, monkeypatch: pytest.MonkeyPatch
+    driver: Stage, site: str, path: str, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notice, "recipes", lambda: ())
-    answer, allowed = stage.play(site + path, answered(state, path))
+    answer, allowed = driver.play(site + path, answered(state, path))
     assert (answer.reached, allowed, answer.trouble) == (True, state is State.ACCEPTED, ())
     assert answer.notice is not None
     assert answer.notice.found_by == "words"
 
 
 @pytest.mark.parametrize("path", [path for path, manager in MANAGERS.items() if manager.returns])
-def test_an_answer_to_a_manager_is_taken_back(stage: Stage, site: str, path: str) -> None:
+def test_an_answer_to_a_manager_is_taken_back(driver: Stage, site: str, path: str) -> None:
     async def act(page: Page) -> tuple[bool, bool, Answer, bool]:
         asker = Asker(patience=4)
         first = await asker.answer(page, State.ACCEPTED)
@@ -64,5 +64,5 @@ def test_an_answer_to_a_manager_is_taken_back(stage: Stage, site: str, path: str
         answer = await asker.take_back(page)
         return first.reached, before, answer, bool(await page.evaluate(MANAGERS[path].allowed))
 
-    reached, before, answer, after = stage.play(site + path, act)
+    reached, before, answer, after = driver.play(site + path, act)
     assert (reached, before, answer.reached, after) == (True, True, True, False), answer

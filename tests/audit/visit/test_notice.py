@@ -39,53 +39,53 @@ async def found(page: Page) -> Notice | None:
 
 
 @pytest.mark.parametrize("path", WHOLE)
-def test_a_notice_is_found_and_refused(stage: Stage, site: str, path: str) -> None:
-    answer, told = stage.play(site + path, answered(State.REFUSED))
+def test_a_notice_is_found_and_refused(driver: Stage, site: str, path: str) -> None:
+    answer, told = driver.play(site + path, answered(State.REFUSED))
     assert (answer.reached, told, answer.trouble) == (True, "refused", ())
 
 
 @pytest.mark.parametrize("path", WHOLE)
-def test_a_notice_is_found_and_accepted(stage: Stage, site: str, path: str) -> None:
-    answer, told = stage.play(site + path, answered(State.ACCEPTED))
+def test_a_notice_is_found_and_accepted(driver: Stage, site: str, path: str) -> None:
+    answer, told = driver.play(site + path, answered(State.ACCEPTED))
     assert (answer.reached, told, answer.trouble) == (True, "accepted", ())
 
 
 @pytest.mark.parametrize("path", [path for path in pages.INNOCENT if path != "/plain"])
-def test_what_asks_something_else_is_no_notice(stage: Stage, site: str, path: str) -> None:
-    assert stage.play(site + path, found) is None
+def test_what_asks_something_else_is_no_notice(driver: Stage, site: str, path: str) -> None:
+    assert driver.play(site + path, found) is None
 
 
-def test_nothing_is_clicked_where_there_is_no_notice(stage: Stage, site: str) -> None:
-    answer, _ = stage.play(site + "/terms", answered(State.REFUSED))
+def test_nothing_is_clicked_where_there_is_no_notice(driver: Stage, site: str) -> None:
+    answer, _ = driver.play(site + "/terms", answered(State.REFUSED))
     assert (answer.reached, answer.steps, [one.code for one in answer.trouble]) == (False, (), ["no-notice"])
 
 
-def test_a_wall_that_sells_refusing_cannot_be_refused(stage: Stage, site: str) -> None:
-    answer, told = stage.play(site + "/wall", answered(State.REFUSED))
+def test_a_wall_that_sells_refusing_cannot_be_refused(driver: Stage, site: str) -> None:
+    answer, told = driver.play(site + "/wall", answered(State.REFUSED))
     assert (answer.reached, told, [one.code for one in answer.trouble]) == (False, "", ["no-refuse"])
     assert answer.notice is not None
 
 
-def test_a_notice_with_a_single_button_is_accepted_with_it(stage: Stage, site: str) -> None:
-    answer, told = stage.play(site + "/told-only", answered(State.ACCEPTED))
+def test_a_notice_with_a_single_button_is_accepted_with_it(driver: Stage, site: str) -> None:
+    answer, told = driver.play(site + "/told-only", answered(State.ACCEPTED))
     assert (answer.reached, told) == (True, "accepted")
 
 
-def test_a_button_that_does_nothing_is_told(stage: Stage, site: str) -> None:
-    answer, _ = stage.play(site + "/deaf", answered(State.REFUSED))
+def test_a_button_that_does_nothing_is_told(driver: Stage, site: str) -> None:
+    answer, _ = driver.play(site + "/deaf", answered(State.REFUSED))
     assert (answer.reached, [one.code for one in answer.trouble]) == (False, ["did-not-react"])
 
 
-def test_finding_clicks_nothing(stage: Stage, site: str) -> None:
+def test_finding_clicks_nothing(driver: Stage, site: str) -> None:
     async def act(page: Page) -> str:
         await QUICK.find(page)
         return await page.evaluate("String(window.told) + Boolean(document.querySelector('#bar'))")
 
-    assert stage.play(site + "/plain", act) == "undefinedtrue"
+    assert driver.play(site + "/plain", act) == "undefinedtrue"
 
 
-def test_each_act_is_told(stage: Stage, site: str) -> None:
-    answer, _ = stage.play(site + "/second-layer-switches", answered(State.REFUSED))
+def test_each_act_is_told(driver: Stage, site: str) -> None:
+    answer, _ = driver.play(site + "/second-layer-switches", answered(State.REFUSED))
     assert [(step.act, step.text, step.role) for step in answer.steps] == [
         ("click", "Paramétrer", Role.SETTINGS),
         ("tick", "Mesure d’audience", Role.OTHER),
@@ -94,7 +94,7 @@ def test_each_act_is_told(stage: Stage, site: str) -> None:
     ]
 
 
-def test_one_service_alone_is_allowed(stage: Stage, site: str) -> None:
+def test_one_service_alone_is_allowed(driver: Stage, site: str) -> None:
     async def act(page: Page) -> tuple[Answer, list[str]]:
         await page.evaluate(
             """panel.querySelector('button:last-of-type').addEventListener('click', () => window.on =
@@ -102,12 +102,12 @@ def test_one_service_alone_is_allowed(stage: Stage, site: str) -> None:
         )
         return await QUICK.answer(page, State.ALONE, "audience", "Mesure d’audience"), await page.evaluate("window.on")
 
-    answer, on = stage.play(site + "/second-layer-switches", act)
+    answer, on = driver.play(site + "/second-layer-switches", act)
     assert (answer.reached, on) == (True, ["Nécessaires", "Mesure d’audience"])
 
 
-def test_a_service_without_a_switch_is_told(stage: Stage, site: str) -> None:
-    answer, told = stage.play(site + "/second-layer-switches", answered(State.ALONE, "Palabre"))
+def test_a_service_without_a_switch_is_told(driver: Stage, site: str) -> None:
+    answer, told = driver.play(site + "/second-layer-switches", answered(State.ALONE, "Palabre"))
     assert (answer.reached, told, [one.code for one in answer.trouble]) == (False, "", ["no-such-switch"])
 
 
@@ -121,14 +121,14 @@ def taken_back() -> Callable[[Page], Awaitable[tuple[Answer, str]]]:
 
 
 @pytest.mark.parametrize("path", pages.RETURNING)
-def test_an_answer_is_taken_back(stage: Stage, site: str, path: str) -> None:
-    answer, told = stage.play(site + path, taken_back())
+def test_an_answer_is_taken_back(driver: Stage, site: str, path: str) -> None:
+    answer, told = driver.play(site + path, taken_back())
     assert (answer.reached, told, answer.trouble) == (True, "refused", ())
     assert answer.notice is not None
     assert answer.notice.way_back is not None
 
 
-def test_no_way_back_is_told_and_nothing_else_is_clicked(stage: Stage, site: str) -> None:
-    answer, told = stage.play(site + "/no-return", taken_back())
+def test_no_way_back_is_told_and_nothing_else_is_clicked(driver: Stage, site: str) -> None:
+    answer, told = driver.play(site + "/no-return", taken_back())
     assert (answer.reached, told, answer.steps) == (False, "accepted", ())
     assert [one.code for one in answer.trouble] == ["no-way-back"]

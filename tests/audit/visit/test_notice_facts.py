@@ -53,11 +53,11 @@ def site() -> Iterator[str]:
         yield address
 
 
-def read(stage: Stage, url: str) -> Notice:
+def read(driver: Stage, url: str) -> Notice:
     async def act(page: Page) -> Notice | None:
         return await Asker(patience=2).read(page)
 
-    notice = stage.play(url, act, viewport={"width": 1000, "height": 600})
+    notice = driver.play(url, act, viewport={"width": 1000, "height": 600})
     assert notice is not None
     return notice
 
@@ -66,8 +66,8 @@ def called(notice: Notice, text: str) -> Control:
     return next(control for control in notice.layers[0].controls if control.text == text)
 
 
-def test_colours_are_what_is_painted_together(stage: Stage, site: str) -> None:
-    notice = read(stage, site + "/drawn")
+def test_colours_are_what_is_painted_together(driver: Stage, site: str) -> None:
+    notice = read(driver, site + "/drawn")
     accept, refuse = called(notice, "Tout accepter"), called(notice, "Tout refuser")
     assert (accept.ink, accept.paper, accept.contrast) == ("#ffffff", "#006600", 7.24)
     assert (refuse.paper, refuse.ink) == ("#808080", "#bfbfbf")
@@ -75,8 +75,8 @@ def test_colours_are_what_is_painted_together(stage: Stage, site: str) -> None:
     assert (called(notice, "J’accepte").paper, called(notice, "J’accepte").ink) == ("#101010", "#ffffff")
 
 
-def test_size_weight_line_and_border_are_told(stage: Stage, site: str) -> None:
-    notice = read(stage, site + "/drawn")
+def test_size_weight_line_and_border_are_told(driver: Stage, site: str) -> None:
+    notice = read(driver, site + "/drawn")
     accept, refuse, settings = (called(notice, text) for text in ("Tout accepter", "Tout refuser", "Paramétrer"))
     assert [(one.size, one.weight, one.underlined, one.bordered) for one in (accept, refuse, settings)] == [
         (16, 700, False, False),
@@ -86,18 +86,18 @@ def test_size_weight_line_and_border_are_told(stage: Stage, site: str) -> None:
     assert settings.tag == "a"
 
 
-def test_what_it_covers_is_told(stage: Stage, site: str) -> None:
-    notice = read(stage, site + "/drawn")
+def test_what_it_covers_is_told(driver: Stage, site: str) -> None:
+    notice = read(driver, site + "/drawn")
     assert notice.covers == pytest.approx(0.2, abs=0.01)
     assert not notice.blocks
 
 
-def test_a_wall_that_locks_the_page_blocks(stage: Stage, site: str) -> None:
-    assert read(stage, site + "/wall").blocks
+def test_a_wall_that_locks_the_page_blocks(driver: Stage, site: str) -> None:
+    assert read(driver, site + "/wall").blocks
 
 
-def test_switches_are_told_as_they_stand(stage: Stage, site: str) -> None:
-    (layer,) = read(stage, site + "/switches").layers
+def test_switches_are_told_as_they_stand(driver: Stage, site: str) -> None:
+    (layer,) = read(driver, site + "/switches").layers
     assert [(one.label, one.on, one.locked) for one in layer.switches] == [
         ("Nécessaires", True, True),
         ("Publicité", True, False),
@@ -105,33 +105,33 @@ def test_switches_are_told_as_they_stand(stage: Stage, site: str) -> None:
     ]
 
 
-def test_words_are_lines_that_a_reader_sees(stage: Stage, site: str) -> None:
-    (layer,) = read(stage, site + "/switches").layers
+def test_words_are_lines_that_a_reader_sees(driver: Stage, site: str) -> None:
+    (layer,) = read(driver, site + "/switches").layers
     assert layer.language == "fr"
     assert layer.text.splitlines()[:2] == [ABOUT, "Nécessaires"]
 
 
-def test_barriers_are_those_of_the_notice(stage: Stage, site: str) -> None:
-    rules = {barrier.rule for barrier in read(stage, site + "/unreadable").barriers}
+def test_barriers_are_those_of_the_notice(driver: Stage, site: str) -> None:
+    rules = {barrier.rule for barrier in read(driver, site + "/unreadable").barriers}
     assert {"color-contrast", "image-alt"} <= rules
 
 
-def test_selectors_of_a_site_answer_what_no_word_tells(stage: Stage, site: str) -> None:
+def test_selectors_of_a_site_answer_what_no_word_tells(driver: Stage, site: str) -> None:
     async def act(page: Page) -> tuple[bool, str, str]:
         answer = await Asker(patience=2, sites=SITES).answer(page, State.REFUSED)
         assert answer.notice is not None
         return answer.reached, answer.notice.found_by, await page.evaluate("window.told")
 
-    assert stage.play(site + "/odd", act) == (True, "selector", "refused")
+    assert driver.play(site + "/odd", act) == (True, "selector", "refused")
 
 
-def test_without_them_it_is_not_found(stage: Stage, site: str) -> None:
+def test_without_them_it_is_not_found(driver: Stage, site: str) -> None:
     async def act(page: Page) -> Notice | None:
         return await Asker(patience=1).find(page)
 
-    assert stage.play(site + "/odd", act) is None
+    assert driver.play(site + "/odd", act) is None
 
 
-def test_roles_of_controls_are_told(stage: Stage, site: str) -> None:
-    controls = read(stage, site + "/wall").layers[0].controls
+def test_roles_of_controls_are_told(driver: Stage, site: str) -> None:
+    controls = read(driver, site + "/wall").layers[0].controls
     assert [control.role for control in controls] == [Role.ACCEPT, Role.REFUSE]

@@ -40,22 +40,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def showing(stage: Stage, site: str, popup: str) -> Notice | None:
+def showing(driver: Stage, site: str, popup: str) -> Notice | None:
     async def act(page: Page) -> Notice | None:
         show = "(id) => { const one = document.getElementById(id); one.classList.add('visible'); one.show?.(); }"
         await page.evaluate(show, popup)
         return await Asker(patience=1).find(page)
 
-    return stage.play(site, act)
+    return driver.play(site, act)
 
 
 @pytest.mark.parametrize("popup", NOTICES)
-def test_a_popup_about_cookies_is_found(stage: Stage, site: str, popup: str) -> None:
-    notice = showing(stage, site, popup)
+def test_a_popup_about_cookies_is_found(driver: Stage, site: str, popup: str) -> None:
+    notice = showing(driver, site, popup)
     assert notice is not None
     assert NOTICES[popup] <= {control.role for control in notice.layers[0].controls}
 
 
 @pytest.mark.parametrize("popup", OTHERS)
-def test_a_popup_about_something_else_is_left_alone(stage: Stage, site: str, popup: str) -> None:
-    assert showing(stage, site, popup) is None
+def test_a_popup_about_something_else_is_left_alone(driver: Stage, site: str, popup: str) -> None:
+    assert showing(driver, site, popup) is None

@@ -52,37 +52,39 @@ def answered(front: Front, *states: State, label: str = "") -> Any:
 
 @SCRIPTS
 @pytest.mark.parametrize("recipe", [True, False], ids=["recipe", "words"])
-def test_it_is_refused(stage: Stage, front: Front, script: bool, recipe: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_refused(
+    driver: Stage, front: Front, script: bool, recipe: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not recipe:
         monkeypatch.setattr(visit, "recipes", lambda: ())
-    seen = stage.play(front.url + ARTICLE, answered(front, State.REFUSED), java_script_enabled=script)
+    seen = driver.play(front.url + ARTICLE, answered(front, State.REFUSED), java_script_enabled=script)
     assert seen.answers[0].reached, seen.answers
     assert not seen.asks
     assert not seen.contacted & {"palabre", "regie", "pistage", "polices"}
 
 
 @SCRIPTS
-def test_it_is_accepted_and_taken_back(stage: Stage, front: Front, script: bool) -> None:
+def test_it_is_accepted_and_taken_back(driver: Stage, front: Front, script: bool) -> None:
     act = answered(front, State.ACCEPTED, State.WITHDRAWN)
-    seen = stage.play(front.url + ARTICLE, act, java_script_enabled=script)
+    seen = driver.play(front.url + ARTICLE, act, java_script_enabled=script)
     assert [answer.reached for answer in seen.answers] == [True, True], seen.answers
     assert not seen.contacted & {"palabre", "regie", "pistage", "polices"}
 
 
 @SCRIPTS
-def test_one_service_alone_is_allowed(stage: Stage, front: Front, script: bool) -> None:
+def test_one_service_alone_is_allowed(driver: Stage, front: Front, script: bool) -> None:
     act = answered(front, State.ALONE, label="Palabre")
-    seen = stage.play(front.url + ARTICLE, act, java_script_enabled=script)
+    seen = driver.play(front.url + ARTICLE, act, java_script_enabled=script)
     assert seen.answers[0].reached, seen.answers
     assert not seen.contacted & {"regie", "pistage", "polices"}
 
 
 @SCRIPTS
-def test_it_is_read_as_it_is_drawn(stage: Stage, front: Front, script: bool) -> None:
+def test_it_is_read_as_it_is_drawn(driver: Stage, front: Front, script: bool) -> None:
     async def act(page: Page) -> Notice | None:
         return await Asker(patience=3).read(page)
 
-    notice = stage.play(front.url + ARTICLE, act, java_script_enabled=script)
+    notice = driver.play(front.url + ARTICLE, act, java_script_enabled=script)
     assert notice is not None
     assert (notice.manager, notice.barriers, len(notice.layers)) == ("Bandeau", (), 2)
     first, second = notice.layers

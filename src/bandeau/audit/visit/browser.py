@@ -70,6 +70,10 @@ class Live:
             raise SetupError("this browser was not tested; open it with opened()")
         return self.tested
 
+    def agent_on(self, device: Device) -> str:
+        """What the browser says it is on a device."""
+        return mobile_agent(self.agent) if device is Device.MOBILE else self.agent
+
     async def close(self, context: BrowserContext, name: str, *, within: float) -> None:
         """End a visit's context, even where a page in it never gives way.
 
@@ -88,7 +92,7 @@ class Live:
         """Open a clean profile on a device."""
         return await self.browser.new_context(
             **(_MOBILE if device is Device.MOBILE else _DESKTOP),
-            user_agent=mobile_agent(self.agent) if device is Device.MOBILE else self.agent,
+            user_agent=self.agent_on(device),
             locale=language,
             accept_downloads=False,
             ignore_https_errors=False,
@@ -136,7 +140,7 @@ async def launched(
         browser = own.browser
         assert browser  # launched above
         agent = honest_agent(await own.pages[0].evaluate("navigator.userAgent"))
-        targets = Targets(agent)
+        targets = Targets()
         wire = await Wire.open(await _address(Path(profile)), targets.listen)
         stack.push_async_callback(wire.close)
         await targets.start(wire)

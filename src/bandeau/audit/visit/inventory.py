@@ -16,12 +16,15 @@ import msgspec
 from bandeau.audit.collectors.base import Target
 from bandeau.audit.facts import Area, Kept
 from bandeau.audit.visit.aside import Aside
+from bandeau.audit.visit.lenient import read_json
 from bandeau.audit.visit.watch import Watch
 from bandeau.audit.visit.wire import Gone, Params, Refused, Wire
 
 _PAGE = files("bandeau.audit.visit") / "page"
 _SURVEY = (_PAGE / "survey.js").read_text(encoding="utf-8")
 _SIGNALS = (_PAGE / "signals.js").read_text(encoding="utf-8")
+_FOUND = msgspec.json.Decoder(dict[str, Any])
+_SAID = msgspec.json.Decoder(list[tuple[str, str]])
 _MOST = 5_000  # things kept of one state
 _FRAMES = 60  # documents looked into
 
@@ -81,7 +84,7 @@ async def _survey(aside: Aside, frame: str) -> Params | None:
     """``None`` where the frame went away meanwhile, or lives in another process."""
     with contextlib.suppress(Refused):
         text = await aside.run(_SURVEY, frame)
-        return msgspec.json.decode(text, type=dict[str, Any]) if text else None
+        return read_json(_FOUND, text) if text else None
     return None
 
 
@@ -93,8 +96,8 @@ async def _signals(aside: Aside, target: Target, found: list[tuple[Target, Param
     first = next((seen for owner, seen in found if owner is target), None)
     if first is None:
         return
-    with contextlib.suppress(msgspec.MsgspecError, Refused):
-        first["signals"] = msgspec.json.decode(await aside.run_among(_SIGNALS), type=list[tuple[str, str]])
+    with contextlib.suppress(ValueError, Refused):
+        first["signals"] = read_json(_SAID, await aside.run_among(_SIGNALS))
 
 
 def stored(seen: list[Params], cut: int) -> Iterator[Kept]:

@@ -201,7 +201,7 @@ async def sitting(live: Live, plan: Plan, device: Device) -> AsyncIterator[Sitti
         info = (await session.send("Target.getTargetInfo"))["targetInfo"]
         await session.detach()
         name = info["browserContextId"]
-        watch = Watch(plan.limits, signal=plan.signal)
+        watch = Watch(plan.limits, live.agent_on(device), signal=plan.signal)
         await live.targets.claim(name, watch, info["targetId"])
         yield Sitting(live, context, name, page, watch, plan)
     finally:

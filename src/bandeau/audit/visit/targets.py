@@ -27,14 +27,9 @@ _NETWORK = {"maxPostDataSize": 65_536}
 
 
 class Targets:
-    """The targets of one browser, each handed to the visit that its context was claimed for.
+    """The targets of one browser, each handed to the visit that its context was claimed for."""
 
-    Args:
-        agent: what workers say they are; pages are told by Playwright.
-    """
-
-    def __init__(self, agent: str) -> None:
-        self._agent = agent
+    def __init__(self) -> None:
         self._wire: Wire | None = None
         self._binding = f"_{secrets.token_hex(12)}"
         hooks = (PAGE / "hooks.js").read_text(encoding="utf-8")
@@ -93,7 +88,7 @@ class Targets:
     def _navigated(self, watch: Watch, target: Target, frame: Params) -> None:
         if "parentId" not in frame:
             target.url = frame["url"]
-        if (origin := frame["securityOrigin"]) not in watch.origins and origin.startswith("http"):
+        if (origin := frame.get("securityOrigin", "")) not in watch.origins and origin.startswith("http"):
             watch.origins.add(origin)
             quota = {"origin": origin, "quotaSize": watch.limits.quota}
             self._later(self._quietly(target, "Storage.overrideQuotaForOrigin", quota))
@@ -128,7 +123,7 @@ class Targets:
         assert self._wire
         wire, session = self._wire, target.session
         watched = watch is None or watch.bounds.starts()
-        commands = list(self._commands(target, signal=bool(watch and watch.signal))) if watched else [_GO]
+        commands = list(self._commands(target, watch)) if watched else [_GO]
         sent = (wire.send(method, params, session=session) for method, params in commands)
         for answer in await asyncio.gather(*sent, return_exceptions=True):
             if isinstance(answer, Refused) and watch and target.session in watch.targets:
@@ -136,7 +131,7 @@ class Targets:
             elif isinstance(answer, BaseException) and not isinstance(answer, Gone | Refused):
                 raise answer
 
-    def _commands(self, target: Target, *, signal: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _commands(self, target: Target, watch: Watch | None) -> Iterator[tuple[str, dict[str, Any]]]:
         document, worker = target.kind in {"page", "iframe"}, target.kind in WORKERS - {"worklet"}
         if document or worker:
             yield "Network.enable", _NETWORK
@@ -149,9 +144,10 @@ class Targets:
             yield "Page.addScriptToEvaluateOnNewDocument", {"source": self._hooks, "runImmediately": True}
             yield "DOMStorage.enable", {}
         if worker:
-            yield "Network.setUserAgentOverride", {"userAgent": self._agent}
             yield "Runtime.evaluate", {"expression": self._hooks}
-        if signal and (document or worker):
+        if worker and watch:
+            yield "Network.setUserAgentOverride", {"userAgent": watch.agent}
+        if watch and watch.signal and (document or worker):
             yield from self._spoken(target)
         yield _GO
 

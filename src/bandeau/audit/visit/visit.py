@@ -95,9 +95,9 @@ class _Course:
             if before.stay.notice is None:
                 self._absent = LOST if before.lost or not before.stay.reached else NO_NOTICE
             if State.REFUSED in self.wanted:
-                if self.plan.follow and not self._absent:
-                    await self._arrive(one)
-                await self._answered(one, Draft(State.REFUSED), lost=before.lost)
+                back = bool(self.plan.follow) and not self._absent  # from the links that were followed
+                lost = before.lost or (back and not await self._arrive(one))
+                await self._answered(one, Draft(State.REFUSED), lost=lost)
 
     async def accepting(self) -> None:
         """The visit after an acceptance, and after it was taken back."""
@@ -128,12 +128,12 @@ class _Course:
         async with sitting(self.live, self.plan, self.device) as one:
             if not await self._arrive(one):
                 return
-            notice = await self._limited(one, lambda: self.asker.read(one.page))
+            try:
+                notice = await self._limited(one, lambda: self.asker.read(one.page))
+            except Lost:
+                return  # what was read before the choice stands
         if notice is not None:
-            self._stays = [
-                msgspec.structs.replace(stay, notice=notice) if stay.state is State.BEFORE else stay
-                for stay in self._stays
-            ]
+            self._amend(State.BEFORE, notice=notice)
 
     async def _arrive(self, one: Sitting) -> bool:
         """Open the page where only what follows counts; says whether the visit can go on."""
@@ -236,10 +236,12 @@ class _Course:
     def _belated(self, ended: Ended) -> None:
         """Put what a page did before the click where it belongs: into the state before, which is the last kept one."""
         before = {State.REFUSED: State.BEFORE, State.WITHDRAWN: State.ACCEPTED}[ended.stay.state]
-        self._stays = [
-            msgspec.structs.replace(stay, facts=(*stay.facts, *ended.early)) if stay.state is before else stay
-            for stay in self._stays
-        ]
+        found = next((stay for stay in self._stays if stay.state is before), None)
+        if found and ended.early:
+            self._amend(before, facts=(*found.facts, *ended.early))
+
+    def _amend(self, state: State, **values: object) -> None:
+        self._stays = [msgspec.structs.replace(stay, **values) if stay.state is state else stay for stay in self._stays]
 
     def _unreached(self, draft: Draft, why: Trouble) -> None:
         self._keep(Stay(state=draft.state, service=draft.service, reached=False, views=0, trouble=(why,)))

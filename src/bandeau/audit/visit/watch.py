@@ -14,6 +14,7 @@ from bandeau.audit.collectors.exchanges import Exchanges
 from bandeau.audit.facts import Fact
 from bandeau.audit.recording import Trouble
 from bandeau.audit.visit.bounds import Bounds
+from bandeau.audit.visit.lenient import read_json
 from bandeau.audit.visit.plan import Limits
 
 UNREADABLE = (LookupError, TypeError, ValueError)
@@ -21,10 +22,15 @@ _PAYLOAD = msgspec.json.Decoder(tuple[str, str, str, str, int, str, str, float])
 
 
 class Watch:
-    """What is watched of one visit. ``targets`` are those that are open now, by session."""
+    """What is watched of one visit. ``targets`` are those that are open now, by session.
 
-    def __init__(self, limits: Limits, *, signal: bool = False) -> None:
+    ``agent`` is what its workers say they are (pages are told by Playwright), and ``signal`` whether it is seen under
+    Global Privacy Control.
+    """
+
+    def __init__(self, limits: Limits, agent: str, *, signal: bool = False) -> None:
         self.book = Notebook(facts=limits.facts, text=limits.text)
+        self.agent = agent
         self.signal = signal
         self.deaf = False  # while we ask ourselves what lies in the page, what its code then does is not counted
         self.targets: dict[str, Target] = {}
@@ -73,7 +79,7 @@ class Watch:
         return self.book.take()
 
     def _note(self, payload: str) -> None:
-        kind, key, value, detail, times, stack, page, now = _PAYLOAD.decode(payload)
+        kind, key, value, detail, times, stack, page, now = read_json(_PAYLOAD, payload)
         if kind == "capped":
             self.book.trouble("too-many-calls", f"{page} called more than is counted; the rest is left out")
         at = self.book.at_time(now / 1000)

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import websockets
 
+from bandeau.audit.visit.lenient import read_json
 from bandeau.errors import BandeauError
 
 Params = dict[str, Any]
@@ -102,7 +103,8 @@ class Wire:
     async def _listen(self) -> None:
         with contextlib.suppress(websockets.ConnectionClosed):
             async for text in self._socket:
-                self._take(_DECODER.decode(text))
+                with contextlib.suppress(ValueError, RecursionError):  # what cannot be read is not answered to
+                    self._take(read_json(_DECODER, text))
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(Gone("the browser is gone"))
