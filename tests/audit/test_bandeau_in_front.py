@@ -10,8 +10,8 @@ import pytest
 import newsroom
 from bandeau.audit.recording import Device, State
 from bandeau.declare import read_declaration
-from support.promise import ARTICLE, Front, in_front
 from support.planted.audited import ALL, Auditor, auditing, grave, told
+from support.promise import ARTICLE, Front, in_front
 
 pytestmark = pytest.mark.browser
 
@@ -66,12 +66,21 @@ def test_everything_that_the_bare_newsroom_does_is_found(auditor, room):
     assert {row for row in found if "ps_id" in row or "stats.localhost" in row or "csrftoken" in row} == set()
 
 
-@pytest.mark.parametrize("path", ["/", ARTICLE])
-@pytest.mark.parametrize("device", [*Device])
-def test_nothing_is_found_with_bandeau_in_front(auditor, front, path, device):
-    plan: dict[str, Any] = {"read": True, "alone": path == ARTICLE and device is Device.DESKTOP}
-    (page,) = auditor.pages([(front.url + path, {**plan, "device": device, "declaration": PROMISED})])
-    unreached = [(stay.state, stay.service, stay.trouble) for stay in page.stays if not stay.reached]
-    assert [*ALL] == [stay.state for stay in page.stays if stay.state is not State.ALONE]
-    assert unreached == []
-    assert [f"{told(finding)}: {finding.message}" for finding in grave(auditor.findings(page, PROMISED))] == []
+def test_nothing_is_found_with_bandeau_in_front(auditor, front):
+    rows: list[tuple[str, dict[str, Any]]] = [
+        (front.url + path, {"read": True, "device": device, "declaration": PROMISED, "alone": alone})
+        for path, device, alone in (
+            ("/", Device.DESKTOP, False),
+            ("/", Device.MOBILE, False),
+            (ARTICLE, Device.DESKTOP, True),
+            (ARTICLE, Device.MOBILE, False),
+        )
+    ]
+    pages = auditor.pages(rows)
+    asked = [service.id for service in PROMISED.services if not PROMISED.exempt(service)]
+    for page in pages:
+        assert [stay.trouble for stay in page.stays if not stay.reached] == []
+        assert [stay.state for stay in page.stays if stay.state is not State.ALONE] == [*ALL]
+        said = auditor.findings(page, PROMISED)
+        assert [f"{told(finding)}: {finding.message}" for finding in grave(said)] == []
+    assert [stay.service for stay in pages[2].stays if stay.state is State.ALONE] == asked

@@ -1,5 +1,7 @@
 """The newsroom with each of three well-known consent managers, set up as its manual says, every tag marked by hand."""
 
+# ruff: noqa: E501 (the set-ups are written as the manuals write them)
+
 from __future__ import annotations
 
 import re
@@ -9,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import newsroom
 from newsroom.site import newspaper
+
+import newsroom
 from support.servers import serve_asgi
 
 _TAG = re.compile(r'<(?:script|link)\b[^>]*="http://(?P<who>palabre|regie|polices)\.localhost[^>]*>(?:</script>)?')
@@ -23,8 +26,10 @@ COOKIES = {"palabre": ("palabre_visit",), "regie": ("regie_id",), "polices": (),
 
 @dataclass(frozen=True)
 class Manager:
-    """One manager: its package, the name of its cookie, the end of the head (``AT`` is where the package is), what
-    stands in the foot, how a tag and a frame are marked up, and its own interface to accept and refuse everything.
+    """One manager, and how a page wears it.
+
+    ``head`` ends the page's head (``AT`` is where the package is served), ``foot`` its foot; ``tag`` and ``frame`` mark
+    up what is to be held; ``accept`` and ``refuse`` are its own interface for everything at once.
     """
 
     package: str

@@ -23,7 +23,7 @@ def installed(folder: Path, packages: Sequence[str] = PACKAGES) -> Path:
     except subprocess.TimeoutExpired:
         pytest.skip("npm does not reach its registry")
     if done.returncode:
-        pytest.skip(f"npm could not install the packages: {done.stderr.strip()[-200:]}")
+        pytest.skip(f"npm could not install the libraries: {done.stderr.strip()[-200:]}")
     return folder / "node_modules"
 
 

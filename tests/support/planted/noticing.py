@@ -47,8 +47,8 @@ NOTICING = [
     Plant("notice that does not say who asks", BEFORE, ("A820 *",), "true", swaps=(("La Gazette du Port, éditée par Éditions du Port SAS, demande", "Nous demandons"),), read=True),
     Plant("box without a label", BEFORE, ("A821 *",), "document.getElementById('publicite')", swaps=(('<label><input type="checkbox" id="publicite"> Publicité personnalisée</label>', '<input type="checkbox" id="publicite"> <span>Publicité personnalisée</span>'),), read=True),
     Plant("dialog without a name", BEFORE, ("A82? *",), "true", swaps=(('role="dialog" aria-labelledby="avis-titre"', 'role="dialog"'),), read=True),
-    Plant("choice kept for 18 months", ACCEPTED, (f"A951 {ours('gazette_choix')}",), "cookie gazette_choix", swaps=_life("true", 47_304_000), whole=True, declared=False),
-    Plant("choice kept for 9 months", ACCEPTED, (f"A952 {ours('gazette_choix')}",), "cookie gazette_choix", swaps=_life("true", 23_650_000), whole=True, declared=False),
+    Plant("choice kept for 18 months", ACCEPTED, (f"refused: A951 {ours('gazette_choix')}",), "cookie gazette_choix", swaps=_life("true", 47_304_000), whole=True, declared=False),
+    Plant("choice kept for 9 months", ACCEPTED, (f"refused: A952 {ours('gazette_choix')}",), "cookie gazette_choix", swaps=_life("true", 23_650_000), whole=True, declared=False),
     Plant("refusal kept for a day", REFUSED, ("A953 *gazette_choix*",), "cookie gazette_choix", swaps=_life('word === "non"', 86_400), whole=True),
 ]  # fmt: skip
 """Everything about the notice and its answer."""

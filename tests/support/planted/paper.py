@@ -55,6 +55,7 @@ storage = [{ name = "sillage_*", lifetime = "12 months" }]
 
 _CHOICES = {"": "before", "non": "refused", "oui": "accepted", "retire": "withdrawn"}
 _TAGS = re.compile(r'<(script|link)\b[^>]*="http://[a-z]+\.localhost[^>]*>(?:</script>)?')
+_PICTURES = re.compile(r"<img\b[^>]*>")
 _FOOT = '<button type="button" id="gerer">Gérer mes cookies</button>'
 
 
@@ -119,7 +120,7 @@ class Paper:
         active = state in plant.does
         script = plant.script + (f"; load('{plant.tagged_by}/{plant.slug}/plant.js')" if plant.tag else "")
         head = f"<script>const PLANTED = {list(plant.does)}; const plant = async state => {{ {script} }};</script>"
-        page = _TAGS.sub("", body)
+        page = _PICTURES.sub("", _TAGS.sub("", body))  # pictures show nothing here, and cost every visit
         page = page.replace("</head>", head + (plant.head if active else "") + "</head>")
         page = page.replace("</footer>", f"{_swapped(_FOOT, plant)}</footer>")
         page = page.replace("</body>", f"{plant.body if active else ''}{_swapped(NOTICE, plant)}</body>")

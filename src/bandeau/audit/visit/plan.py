@@ -56,7 +56,7 @@ class Plan:
     """How one page is seen.
 
     ``read`` adds a visit of its own in which the notice is read with its settings, before any choice. ``alone`` adds
-    one visit for each service that the declaration names. ``follow`` is how many links of the same site are opened
+    one visit for each declared service that is asked about. ``follow`` is how many links of the same site are opened
     after the page itself, in the same state. ``signal`` lets the browser say Global Privacy Control from the start.
     """
 

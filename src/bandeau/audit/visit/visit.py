@@ -49,7 +49,7 @@ async def see(
         plan: what is asked for.
         asker: finds and answers the notice.
         device: what the page believes to be shown on.
-        declaration: names the services of which each is seen alone, where the plan asks for it.
+        declaration: names the services; each that is asked about is seen alone, where the plan asks for it.
 
     Raises:
         Gone: the browser itself ended.
@@ -63,7 +63,8 @@ async def see(
         await course.reading()
     if plan.alone and declaration is not None:
         for service in declaration.services:
-            await course.alone(service.id, service.name)
+            if not declaration.exempt(service):  # nobody is asked about the others
+                await course.alone(service.id, service.name)
     return course.seen()
 
 
