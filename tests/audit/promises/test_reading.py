@@ -162,8 +162,7 @@ def test_a_text_in_a_language_without_rules_is_unread() -> None:
 
 
 PIECES = st.sampled_from(
-    [text for _, _, text in examples()]
-    + ["«", "„", ". ", "?\n", " 12 ", " 1 000 mois", "z. B. ", "".join(map(str, range(400))), "’", "\x00"]
+    [text for _, _, text in examples()] + ["«", "„", ". ", "?\n", " 12 ", " 1 000 mois", "z. B. ", "’", "\x00"]
 )
 
 
