@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import pytest
 
 from bandeau.audit.collectors.aliases import Aliases
 from bandeau.audit.facts import Alias, Request
-from support.seeing import eyes, of
+from support.seeing import Loop, eyes, of
 from support.stage import Stage
 
 ZONE = {
@@ -70,7 +69,11 @@ def answer(text: bytes) -> bytes:
 def aliases(*hosts: str, silent: bool = False) -> list[Alias]:
     facts = [Request(id=f"r{number}", url=f"https://{host}/x", at=number) for number, host in enumerate(hosts)]
     with name_server(silent=silent) as resolver:
-        return asyncio.run(Aliases(resolver, within=0.5 if silent else 10).of(facts))
+        loop = Loop()  # in a thread of its own: another test's browser may keep a loop running in this one
+        try:
+            return loop.run(Aliases(resolver, within=0.5 if silent else 10).of(facts))
+        finally:
+            loop.close()
 
 
 def test_a_chain_of_names_is_followed_in_order() -> None:

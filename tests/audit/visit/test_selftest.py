@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bandeau.audit.visit import opened, selftest
@@ -34,19 +32,19 @@ def test_a_browser_that_sends_no_pings_is_told() -> None:
         assert not refusing.live.facts().pings
 
 
-def test_a_browser_that_is_not_there_is_told_with_what_to_do() -> None:
+def test_a_browser_that_is_not_there_is_told_with_what_to_do(audit_eyes: Eyes) -> None:
     async def nowhere() -> None:
         async with opened("/nowhere/chromium"):
             pass
 
     with pytest.raises(SetupError, match=r"/nowhere/chromium.*BANDEAU_BROWSER"):
-        asyncio.run(nowhere())
+        audit_eyes.loop.run(nowhere())
 
 
-def test_a_browser_that_cannot_reach_loopback_is_told() -> None:
+def test_a_browser_that_cannot_reach_loopback_is_told(audit_eyes: Eyes) -> None:
     async def astray() -> None:
         async with opened(executable(), ("--host-resolver-rules=MAP * ~NOTFOUND",)):
             pass
 
     with pytest.raises(SetupError, match="no page on loopback"):
-        asyncio.run(astray())
+        audit_eyes.loop.run(astray())
