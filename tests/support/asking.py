@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from support.browser import ARGUMENTS, executable
+from support.seeing import Loop
 from support.servers import serve_asgi
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ ORDINARY = ("--disable-blink-features=AutomationControlled",)
 class Stage:
     """A browser with a loop of its own; each act gets a clean profile."""
 
-    runner: asyncio.Runner
+    loop: Loop
     browser: Browser
 
     def play(self, url: str, act: Callable[[Page], Awaitable[T]], **options: Any) -> T:
@@ -44,20 +44,23 @@ class Stage:
             finally:
                 await context.close()
 
-        return self.runner.run(whole())
+        return self.loop.run(whole())
 
 
 @contextmanager
 def raised() -> Iterator[Stage]:
     """Start the browser; end it afterwards."""
-    with asyncio.Runner() as runner:
-        playwright = runner.run(async_playwright().start())
-        browser = runner.run(playwright.chromium.launch(executable_path=executable(), args=[*ARGUMENTS, *ORDINARY]))
+    loop = Loop()  # in a thread of its own: another test's browser may keep a loop running in this one
+    try:
+        playwright = loop.run(async_playwright().start())
+        browser = loop.run(playwright.chromium.launch(executable_path=executable(), args=[*ARGUMENTS, *ORDINARY]))
         try:
-            yield Stage(runner, browser)
+            yield Stage(loop, browser)
         finally:
-            runner.run(browser.close())
-            runner.run(playwright.stop())
+            loop.run(browser.close())
+            loop.run(playwright.stop())
+    finally:
+        loop.close()
 
 
 @contextmanager

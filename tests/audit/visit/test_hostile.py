@@ -142,12 +142,23 @@ def test_workers_without_end_are_bounded(audit_eyes: Eyes, sites: Stage) -> None
     assert_alive(audit_eyes, sites)
 
 
-def test_windows_that_open_are_closed(audit_eyes: Eyes, sites: Stage) -> None:
+def windows(sites: Stage, number: int) -> str:
     sites.put("third", "/", "<script>document.cookie = 'p=1'</script>")
-    script = "for (let i = 0; i < 5; i += 1) window.open('{third}/')"
-    stay = audit_eyes.before(sites.put("site", "/", f"<title>main</title><script>{script}</script>"), patience=SHORT)
+    script = f"for (let i = 0; i < {number}; i += 1) window.open('{{third}}/')"
+    return sites.put("site", "/", f"<title>main</title><script>{script}</script>")
+
+
+def test_windows_that_open_are_closed(audit_eyes: Eyes, sites: Stage) -> None:
+    stay = audit_eyes.before(windows(sites, 2), patience=SHORT)
     assert "popup" in codes(stay)
     assert stay.title == "main"
+    assert_alive(audit_eyes, sites)
+
+
+def test_a_flood_of_windows_costs_only_its_page(audit_eyes: Eyes, sites: Stage) -> None:
+    """Chromium's tab may not survive several windows that are held at their first line all at once."""
+    stay = audit_eyes.before(windows(sites, 30), patience=SHORT)
+    assert codes(stay) & {"popup", "crashed"}
     assert_alive(audit_eyes, sites)
 
 
