@@ -1,4 +1,4 @@
-"""JSON that carries a page's text: a string of JavaScript may hold half of a UTF-16 pair, which is no text elsewhere."""
+"""JSON that carries a page's text: a string of JavaScript may hold half of a UTF-16 pair, no text elsewhere."""
 
 from __future__ import annotations
 
