@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from bandeau.audit.site import third_party
+from bandeau.audit.site import host_of, third_party
 from bandeau.declare.known import Index
 from bandeau.declare.known import Known as Known
 from bandeau.errors import SetupError
@@ -66,7 +65,7 @@ class Knowledge(Index):
             ``None`` where no rule says so, an exception excuses it, or no list was given.
         """
         url = _sound(url[:_LONGEST_URL])
-        host = _host(url)
+        host = host_of(url)
         if self._filters is None or not host:
             return None
         asked = _KINDS.get(kind.lower(), "other")
@@ -78,13 +77,6 @@ class Knowledge(Index):
 def _sound(text: str) -> str:
     """A text that can be encoded: what a page says may hold half of a surrogate pair."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _engine(lists: Mapping[str, str]) -> Engine:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from bandeau.audit.facts import Area, Cause, Contact, CookieSet, Request, Storing
 from bandeau.audit.knowledge import Knowledge, Known
 from bandeau.audit.recording import Recording, State, Stay
-from bandeau.audit.site import site_of
+from bandeau.audit.site import host_of, site_of
 from bandeau.model import Host, NamePattern
 
 OWN = "site"
@@ -153,14 +152,6 @@ def _nameable(host: str) -> bool:
         return bool(Host.parse(host))
     except ValueError:
         return False
-
-
-def host_of(url: str) -> str:
-    """The host of an address, empty where it has none (``data:``, ``about:``)."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:  # no address after all
-        return ""
 
 
 def longer(one: int | None, other: int | None) -> int | None:

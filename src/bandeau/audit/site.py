@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
@@ -25,6 +26,14 @@ def site_of(host: str) -> str:
 def third_party(host: str, page_host: str) -> bool:
     """Whether a host is of another site than the page."""
     return site_of(host) != site_of(page_host)
+
+
+def host_of(url: str) -> str:
+    """The host of an address, empty where it has none (``data:``, ``about:blank``, rubbish)."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _address(host: str) -> bool:

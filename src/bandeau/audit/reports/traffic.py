@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from bandeau.audit.facts import Area, Contact, CookieRead, CookieSet, Fact, Request, Storing
 from bandeau.audit.finding import Finding, Severity
 from bandeau.audit.recording import Page, State, Stay
 from bandeau.audit.reports.result import Result
-from bandeau.audit.site import site_of
+from bandeau.audit.site import host_of, site_of
 
 OWN = "This site"
 """The owner of what the pages themselves come from."""
@@ -73,14 +72,6 @@ class Traffic:
             for host, flow in flows.items():
                 requests[self.owners[host]] += flow.requests
         return sorted(requests, key=lambda owner: (owner != OWN, self.worst(owner), -requests[owner], owner))
-
-
-def host_of(url: str) -> str:
-    """The host of an address, empty where it has none (``data:``, ``about:blank``, rubbish)."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def traffic(result: Result) -> Traffic:

@@ -10,9 +10,8 @@ from bandeau.audit.facts import CookieSet, Fact, Request, Storing
 from bandeau.audit.recording import Page, State, Stay
 from bandeau.audit.reports.html.parts import cut, folded, limited
 from bandeau.audit.reports.result import STATES, Result
-from bandeau.audit.reports.traffic import host_of
 from bandeau.audit.reports.wording import count
-from bandeau.audit.site import site_of
+from bandeau.audit.site import host_of, site_of
 
 PAGES = 6
 EVENTS = 60  # told in words, of each visit
