@@ -19,7 +19,7 @@ from bandeau.model import Host, NamePattern
 OWN = "site"
 """The party of what the site's own pages and servers do."""
 
-_RANDOM = re.compile(r"(?=[0-9a-f-]*[0-9])[0-9a-f-]{8,}|[0-9]{5,}", re.IGNORECASE)
+_RANDOM = re.compile(r"[0-9a-f-]{8,}+|[0-9]{5,}+", re.IGNORECASE)
 
 
 @dataclass
@@ -163,5 +163,5 @@ def longer(one: int | None, other: int | None) -> int | None:
 
 def general(name: str) -> str:
     """A name without what looks like an identifier in it, with ``*`` in its place."""
-    text = _RANDOM.sub("*", name)
+    text = _RANDOM.sub(lambda found: "*" if any(map(str.isdigit, found[0])) else found[0], name)
     return text if text.strip("*_-.:") else name

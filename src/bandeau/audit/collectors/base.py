@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -164,19 +163,26 @@ class Collector:
         """Write what was held back."""
 
 
-_FRAME = re.compile(r"^\s*at (?:(?:async )?(.*?) \()?(.*?):(\d+):(\d+)\)?$")
-
-
 def cause_of_stack(text: str) -> Cause:
     """Read the ``stack`` of a JavaScript error, as V8 writes it; frames without an address (our hooks) are left out."""
-    places = []
-    for line in text.split("\n")[1:26]:
-        found = _FRAME.match(line[:2000])
-        if found and not found[2].startswith(("<anonymous>", "eval at", "native")):
-            places.append(
-                Place(url=found[2][:512], line=int(found[3]), column=int(found[4]), function=(found[1] or "")[:80])
-            )
-    return Cause(kind="script", stack=tuple(places))
+    places = (_frame(line[:2000].strip()) for line in text.split("\n")[1:26])
+    return Cause(kind="script", stack=tuple(place for place in places if place))
+
+
+def _frame(line: str) -> Place | None:
+    """One line of a stack: ``at function (address:line:column)``, or without a function's name and brackets."""
+    if not line.startswith("at "):
+        return None
+    function, bracket, address = line[3:].removesuffix(")").partition(" (")
+    if not bracket:
+        function, address = "", function
+    url, *numbers = address.rsplit(":", 2)
+    if len(numbers) < 2 or url.startswith(("<anonymous>", "eval at", "native")):
+        return None
+    if not all(number.isascii() and number.isdigit() and len(number) < 12 for number in numbers):
+        return None
+    name = function.removeprefix("async ")
+    return Place(url=url[:512], line=int(numbers[0]), column=int(numbers[1]), function=name[:80])
 
 
 def cause_of_initiator(initiator: Params) -> Cause:

@@ -11,7 +11,7 @@ from bandeau.audit.facts import Cause, Contact
 _SOCKETS = {"Network.webSocketCreated": "WebSocket", "Network.webTransportCreated": "WebTransport"}
 _HINTS = frozenset({"preconnect", "dns-prefetch"})
 # A value of the Link header (RFC 8288, 3): <address>; parameters, up to the next comma outside of quotes.
-_LINK = re.compile(r'<([^>]{1,2048})>((?:[^,"]|"[^"]*"){0,1000})')
+_LINK = re.compile(r'<([^<>]{1,2048}+)>((?:[^,"<]|"[^"]*+"){0,1000}+)')
 _REL = re.compile(r';\s*rel\s*=\s*"?([^";,]+)', re.IGNORECASE)
 
 

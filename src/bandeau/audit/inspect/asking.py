@@ -32,7 +32,7 @@ _PURPOSE = re.compile(
 )
 # The legal form behind a company's name, which a notice may leave out.
 _COMPANY = re.compile(
-    r",?\s+(?:S\.?A\.?(?:S\.?)?(?:U\.?)?|SARL|GmbH|AG|KG|e\.V\.|Ltd\.?|Limited|PLC|LLC|Inc\.?|B\.?V\.?|N\.?V\.?"
+    r"(?<!\s),?\s++(?:S\.?A\.?(?:S\.?)?(?:U\.?)?|SARL|GmbH|AG|KG|e\.V\.|Ltd\.?|Limited|PLC|LLC|Inc\.?|B\.?V\.?|N\.?V\.?"
     r"|S\.?p\.?A\.?|S\.?r\.?l\.?|S\.?L\.?)$",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -32,18 +33,19 @@ def _numbers(result: Result) -> Iterator[Html]:
     held = result.held
     pages = len({page.url for page in result.recording.pages})
     told = [
-        ("error", len(result.of(Severity.ERROR)), "✕ errors"),
-        ("warning", len(result.of(Severity.WARNING)), "! warnings"),
-        ("note", len(result.of(Severity.NOTE)), "i notes"),
-        ("", pages, "page" if pages == 1 else "pages"),
+        ("error", len(result.of(Severity.ERROR)), "✕ error"),
+        ("warning", len(result.of(Severity.WARNING)), "! warning"),
+        ("note", len(result.of(Severity.NOTE)), "i note"),
+        ("", pages, "page"),
     ]
     if any(held.values()):
         told += [
-            ("kept", len(held[Verdict.KEPT]), "✓ promises kept"),
-            ("broken", len(held[Verdict.BROKEN]), "✕ promises broken"),
+            ("kept", len(held[Verdict.KEPT]), "✓ promise kept"),
+            ("broken", len(held[Verdict.BROKEN]), "✕ promise broken"),
         ]
     for kind, number, label in told:
-        yield tag("li", tag("b", f"{number:,}", class_=kind if number and kind else None), tag("span", label))
+        said = label if number == 1 else re.sub(r"(error|warning|note|page|promise)", r"\1s", label)
+        yield tag("li", tag("b", f"{number:,}", class_=kind if number and kind else None), tag("span", said))
 
 
 def _moment(result: Result) -> str:
