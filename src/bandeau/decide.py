@@ -20,6 +20,7 @@ from bandeau.model import (
     Reason,
     Service,
     Verdict,
+    domain_match,
 )
 
 SIGNAL_PURPOSES = frozenset({"advertising", "social"})
@@ -146,7 +147,7 @@ def _on_site(declaration: Declaration, cookie: Cookie) -> bool:
     """Whether a cookie is declared on the site itself, rather than on a third party's host."""
     names = [host.name for host in declaration.site.hosts]
     return cookie.host is None or any(
-        cookie.host == name or cookie.host.endswith("." + name) or name.endswith("." + cookie.host) for name in names
+        domain_match(cookie.host, name) or domain_match(name, cookie.host) for name in names
     )
 
 

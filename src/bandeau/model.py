@@ -17,6 +17,7 @@ from bandeau.patterns import Host as Host
 from bandeau.patterns import Lifetime as Lifetime
 from bandeau.patterns import NamePattern as NamePattern
 from bandeau.patterns import Origin as Origin
+from bandeau.patterns import domain_match as domain_match
 from bandeau.patterns import path_within as path_within
 
 OWN_SERVICE = "bandeau"

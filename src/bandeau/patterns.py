@@ -165,6 +165,11 @@ def path_within(path: str, prefix: str) -> bool:
     return prefix == "/" or path == prefix or path.startswith(prefix if prefix.endswith("/") else prefix + "/")
 
 
+def domain_match(host: str, domain: str) -> bool:
+    """Whether a host is that domain or lies below it (RFC 6265, section 5.1.3, for names)."""
+    return host == domain or host.endswith("." + domain)
+
+
 class Origin(NamedTuple):
     """Where a request goes: scheme, host in lower case, and the port, the scheme's own where none is written."""
 

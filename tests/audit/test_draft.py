@@ -132,7 +132,7 @@ def test_the_newsrooms_declaration_is_derived_again(audit_eyes: Eyes) -> None:
     with newsroom.start() as room:
         paths = ("/", *(article.path for article in ARTICLES))
         several = [audit_eyes.see(room.page_url + path, states=(State.BEFORE,), scroll=True).page for path in paths]
-        found = declared(recorded(audit_eyes.live, several))
+        found = declared(recorded(audit_eyes.live.facts(), several))
     wanted = read_declaration(Path(newsroom.__file__).parent / "bandeau.toml")
     # The reader's choice of light or dark is stored when a button is pressed, which an audit does not do.
     assert names_of(wanted) - names_of(found) == {"key theme"}

@@ -108,7 +108,7 @@ async def record(build: Callable[[Stage], None], devices: tuple[Device, ...]) ->
         build(stage)
         async with opened(executable(), (f"--host-resolver-rules=MAP *:80 127.0.0.1:{stage.port}",)) as live:
             seen = [await see(live, "http://gazette.localhost/", plan, ById(), device=device) for device in devices]
-            return format_recording(recorded(live, [one.page for one in seen]))
+            return format_recording(recorded(live.facts(), [one.page for one in seen]))
 
 
 async def main() -> None:

@@ -188,8 +188,7 @@ def _inline(row: Mapping[str, Any]) -> str:
 def purposes_of(party: Sighting) -> tuple[str, ...]:
     """What a party is for: as the catalogue says, else a guess on the strict side."""
     if party.known:
-        entry = catalogue.entry(party.known)
-        return tuple(entry.get("purposes") or [entry["purpose"]])
+        return catalogue.purposes(catalogue.entry(party.known))
     if identifies(party):
         return ("advertising",)
     return ("media",) if party.kinds & {"Font", "Media", "Document", "Stylesheet"} else ("advertising",)

@@ -14,7 +14,7 @@ from bandeau.audit.facts import Area, Cause, Contact, CookieSet, Request, Storin
 from bandeau.audit.knowledge import Knowledge, Known
 from bandeau.audit.recording import Recording, State, Stay
 from bandeau.audit.site import host_of, site_of
-from bandeau.model import Host, NamePattern
+from bandeau.model import Host, NamePattern, domain_match
 
 OWN = "site"
 """The party of what the site's own pages and servers do."""
@@ -82,7 +82,7 @@ class Sightings:
         owner = self._of_cookie(fact)
         key = general(fact.name), fact.domain if away else ""
         owner.cookies[key] = longer(owner.cookies.get(key, 0), fact.lifetime)
-        if away and not any(_may_set(host, fact.domain) for host in owner.hosts):
+        if away and not any(domain_match(host, fact.domain) for host in owner.hosts):
             owner.hosts[fact.domain] = ""
 
     def _of_cookie(self, fact: CookieSet) -> Sighting:
@@ -102,7 +102,7 @@ class Sightings:
         return own
 
     def _at_home(self, domain: str) -> bool:
-        return any(_may_set(host, domain) for host in self.own)
+        return any(domain_match(host, domain) for host in self.own)
 
     def stored(self, fact: Storing) -> None:
         """Note a key in the site's own storage."""
@@ -131,11 +131,6 @@ def gather(recording: Recording, knowledge: Knowledge) -> Sightings:
 def own_hosts(stays: Iterable[Stay]) -> Iterator[str]:
     """The hosts of the pages themselves."""
     return filter(None, dict.fromkeys(host_of(stay.url) for stay in stays))
-
-
-def _may_set(host: str, domain: str) -> bool:
-    """Whether a host can set cookies of that domain (RFC 6265, section 5.1.3)."""
-    return host == domain or host.endswith("." + domain)
 
 
 def _named(name: str) -> bool:

@@ -39,11 +39,9 @@ def init(
       bandeau check bandeau.toml
     """
     from bandeau.audit.draft import GUESS, draft
-    from bandeau.audit.knowledge import Knowledge
     from bandeau.audit.sightings import gather
     from bandeau.cli.audit.files import STDOUT, write
-    from bandeau.cli.audit.judging import read_recording
-    from bandeau.declare import catalogue
+    from bandeau.cli.audit.judging import know, read_recording
     from bandeau.errors import SetupError
 
     if bool(pages) == bool(recording):
@@ -51,8 +49,7 @@ def init(
     if output != STDOUT and output.exists():
         raise SetupError(f"{output} is there already and stays as it is; name another file with --output.")
     seen = read_recording(recording)[0] if recording else _visited(pages or [], follow, robots=not ignore_robots)
-    knowledge = Knowledge({name: catalogue.entry(name) for name in catalogue.names()})
-    text = draft(seen, gather(seen, knowledge))
+    text = draft(seen, gather(seen, know()))
     write(output, text.encode())
     if output != STDOUT:
         _tell(output, text.count(GUESS))

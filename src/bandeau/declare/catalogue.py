@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,3 +27,8 @@ def entry(name: str) -> dict[str, Any]:
         raise KeyError(name)
     text = files(__package__).joinpath("catalogue", name + ".toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def purposes(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give what a known service is for, one purpose or several."""
+    return tuple(table.get("purposes") or [table["purpose"]])

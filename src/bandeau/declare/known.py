@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from bandeau.declare import catalogue
-from bandeau.model import Exemption, Host, Lifetime, NamePattern, path_within
+from bandeau.model import Exemption, Host, Lifetime, NamePattern, domain_match, path_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class _Mark(NamedTuple):
 
     def lies_on(self, domain: str) -> bool:
         """Whether a cookie of that domain can be this one."""
-        return self.host is None or domain == self.host or domain.endswith("." + self.host)
+        return self.host is None or domain_match(domain, self.host)
 
 
 _Weighed = tuple[tuple[Any, ...], Known]
@@ -149,7 +149,7 @@ def known() -> Index:
 
 
 def _known(name: str, entry: Mapping[str, Any]) -> Known:
-    purposes = tuple(entry.get("purposes") or [entry["purpose"]])
+    purposes = catalogue.purposes(entry)
     profiling = entry.get("profiling", False)
     shared = entry.get("shared", False)
     exempt = None

@@ -7,9 +7,8 @@ should be. A gap is marked by a word that no declaration can be used with, so th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from bandeau.decide import Policy
 from bandeau.declare import catalogue
@@ -64,7 +63,7 @@ def propose(hosts: Iterable[str], cookies: Iterable[str], declared: Declaration 
 def _written(named: dict[str, _Block], unknown: dict[str, _Block], declared: Declaration | None) -> Iterator[str]:
     taken = {service.id for service in declared.services} if declared else set()
     purposes = {purpose.id for purpose in declared.purposes} if declared else set()
-    wanted = dict.fromkeys(purpose for use in named for purpose in _purposes(catalogue.entry(use)))
+    wanted = dict.fromkeys(purpose for use in named for purpose in catalogue.purposes(catalogue.entry(use)))
     for purpose in wanted:
         if purpose not in purposes:
             yield f"[purposes.{purpose}]\n"
@@ -76,11 +75,12 @@ def _written(named: dict[str, _Block], unknown: dict[str, _Block], declared: Dec
 
 def _use(service_id: str, use: str, block: _Block) -> str:
     entry = catalogue.entry(use)
+    purposes = ", ".join(catalogue.purposes(entry))
     seen = ", ".join([*block.hosts, *block.cookies][:6])
     # Where a host was seen, whose the cookies are is plain.
     instead = f" (or of {' or '.join(block.instead[:3])}?)" if block.instead and not block.hosts else ""
     return (
-        f"# {entry['name']}, of {entry.get('recipient', 'the site itself')}, for {', '.join(_purposes(entry))}. "
+        f"# {entry['name']}, of {entry.get('recipient', 'the site itself')}, for {purposes}. "
         f'Seen: {seen}{instead}\n[services.{service_id}]\nuse = "{use}"\n'
     )
 
@@ -100,10 +100,6 @@ def _new(service_id: str, name: str, block: _Block) -> str:
 
 def _quoted(texts: list[str]) -> list[str]:
     return [f'"{text}"' for text in texts]
-
-
-def _purposes(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(entry.get("purposes") or [entry["purpose"]])
 
 
 def new_id(name: str, taken: set[str]) -> str:

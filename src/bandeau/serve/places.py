@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from threading import Lock
 
 from bandeau.enforce.purge import Place, read_place
+from bandeau.model import domain_match
 
 _NAMES = 500
 _EACH = 4  # a name set in more places than this is an identifier, or by somebody who tries
@@ -39,5 +40,5 @@ class Places:
     def of(self, name: str, host: str) -> Iterator[Place]:
         """The known places of a cookie from which ``host`` can have it."""
         for place in self._known.get(name, ()):
-            if not place.domain or host == place.domain or host.endswith("." + place.domain):
+            if not place.domain or domain_match(host, place.domain):
                 yield place

@@ -215,5 +215,5 @@ fetch("/x", {method: "POST", body: half, headers: {"X-Half": "1"}});"""
     seen = audit_eyes.see(sites.put("site", "/", f"<script>{script}</script>"), states=(State.BEFORE,), patience=SHORT)
     (stay,) = seen.page.stays
     assert {storing.key for storing in of(stay, Storing)} == {"call?", "property?"}
-    assert b"call?" in format_recording(recorded(audit_eyes.live, [seen.page]))
+    assert b"call?" in format_recording(recorded(audit_eyes.live.facts(), [seen.page]))
     assert_alive(audit_eyes, sites)

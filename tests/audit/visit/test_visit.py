@@ -184,5 +184,5 @@ def test_pages_seen_at_once_are_told_apart(audit_eyes: Eyes, sites: Stage) -> No
 
 
 def test_what_was_seen_can_be_saved_and_read(audit_eyes: Eyes, sites: Stage) -> None:
-    recording = recorded(audit_eyes.live, [audit_eyes.see(site(sites)).page])
+    recording = recorded(audit_eyes.live.facts(), [audit_eyes.see(site(sites)).page])
     assert parse_recording(format_recording(recording)) == recording

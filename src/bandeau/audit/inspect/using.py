@@ -11,6 +11,7 @@ from bandeau.audit.facts import Area, CookieRead, Request, Storing
 from bandeau.audit.inspect.scene import Scene, Sighting, cut, stored_name, the_cookie, the_entry
 from bandeau.audit.inspect.weighing import FREE, Opinion, host_of
 from bandeau.audit.recording import State
+from bandeau.model import domain_match
 
 _READ = {
     Area.LOCAL: "A202",
@@ -47,7 +48,7 @@ def _cookies_read(scene: Scene) -> Iterator[Sighting]:
 
 def _readable(scene: Scene, name: str, host: str) -> set[str]:
     """The domains on which a cookie may lie that a script of a host got."""
-    found = {domain for domain in scene.jar.get(name, {}) if host == domain or host.endswith("." + domain)}
+    found = {domain for domain in scene.jar.get(name, {}) if domain_match(host, domain)}
     return found or {host}
 
 

@@ -17,7 +17,7 @@ from bandeau.audit.knowledge import Knowledge, Known
 from bandeau.audit.site import site_of
 from bandeau.decide import SIGNAL_PURPOSES, Policy, covered_by_signal
 from bandeau.enforce.url import Base, resolve
-from bandeau.model import CHOICE_COOKIE, Origin, Service, Verdict
+from bandeau.model import CHOICE_COOKIE, Origin, Service, Verdict, domain_match
 
 
 class Need(StrEnum):
@@ -90,7 +90,7 @@ class Scales:
 
     def _declared_own(self, host: str) -> bool:
         sites = self.policy.declaration.site.hosts if self.policy else ()
-        return any(host == named.name or host.endswith("." + named.name) for named in sites)
+        return any(domain_match(host, named.name) for named in sites)
 
     def same_party(self, one: str, other: str) -> bool:
         """Whether two hosts are of one party: the same site, or the same known owner."""
@@ -201,7 +201,7 @@ def lies_with(service: Service, domain: str) -> bool:
     """Whether a domain is one of a service's own, where a cookie of that domain is the service's."""
     domain = domain.lstrip(".")
     names = {host.name for host in service.hosts} | {cookie.host for cookie in service.cookies if cookie.host}
-    return any(domain == name or domain.endswith("." + name) or name.endswith("." + domain) for name in names)
+    return any(domain_match(domain, name) or domain_match(name, domain) for name in names)
 
 
 def _ruled(verdict: Verdict) -> Opinion:

@@ -19,7 +19,7 @@ from bandeau.audit.recording import Page, State, Stay
 from bandeau.audit.site import site_of
 from bandeau.decide import Policy
 from bandeau.enforce.url import Base, resolve
-from bandeau.model import Declaration, Origin
+from bandeau.model import Declaration, Origin, domain_match
 
 MOST = 5
 """Pieces of evidence that a promise carries at most."""
@@ -108,7 +108,7 @@ class Sight:
 
     def _own(self, host: str) -> bool:
         named = self.declaration.site.hosts if self.declaration else ()
-        return any(host == one.name or host.endswith("." + one.name) for one in named)
+        return any(domain_match(host, one.name) for one in named)
 
     def _party(self, url: str, host: str, proof: Evidence) -> Party:
         found = resolve(url, _NOWHERE)

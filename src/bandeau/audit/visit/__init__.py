@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from dns.asyncresolver import Resolver
 
 from bandeau import __version__
+from bandeau.audit import recording
 from bandeau.audit.recording import VERSION, Page, Recording
 from bandeau.audit.visit.asking import Answered, Asker
 from bandeau.audit.visit.browser import Live, launched
@@ -38,7 +39,7 @@ async def opened(
         yield live
 
 
-def recorded(live: Live, pages: Iterable[Page]) -> Recording:
-    """Put pages into a recording that is made now."""
+def recorded(browser: recording.Browser, pages: Iterable[Page]) -> Recording:
+    """Put pages that a browser saw into a recording that is made now."""
     made = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return Recording(version=VERSION, made=made, bandeau=__version__, browser=live.facts(), pages=tuple(pages))
+    return Recording(version=VERSION, made=made, bandeau=__version__, browser=browser, pages=tuple(pages))

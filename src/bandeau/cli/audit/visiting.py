@@ -7,13 +7,11 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bandeau import __version__
 from bandeau.audit.many import table as tables
 from bandeau.audit.many.crew import Processes
 from bandeau.audit.many.results import browser_of, pages
@@ -21,10 +19,10 @@ from bandeau.audit.many.run import Politeness, audit_pages
 from bandeau.audit.many.sources import from_list, from_sitemap
 from bandeau.audit.many.visiting import Visiting
 from bandeau.audit.notices.recipe import Recipe, SitesError, parse_sites
-from bandeau.audit.recording import VERSION, Recording, RecordingError
+from bandeau.audit.recording import Recording, RecordingError
 from bandeau.audit.reports.wording import printable
 from bandeau.audit.targets import Target, gather, read_target
-from bandeau.audit.visit import Plan
+from bandeau.audit.visit import Plan, recorded
 from bandeau.audit.visit.notice import Asker
 from bandeau.cli.audit.files import read_bytes
 from bandeau.errors import SetupError
@@ -132,13 +130,12 @@ def _shown(console: Console, number: int) -> Iterator[Callable[[tables.Progress,
 
 
 def _recording(table: tables.Table) -> tuple[Recording, dict[str, bytes]]:
-    made = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     seen = tuple(pages(table))
     try:
         browser = browser_of(table)
     except RecordingError as error:
         why = "; ".join(dict.fromkeys(trouble.text for page in seen for trouble in page.trouble))
         raise SetupError(f"No page could be seen: {why or error}") from error
-    recording = Recording(version=VERSION, made=made, bandeau=__version__, browser=browser, pages=seen)
+    recording = recorded(browser, seen)
     pictures = {name: data for url in dict.fromkeys(page.url for page in seen) for name, data in table.pictures(url)}
     return recording, pictures
