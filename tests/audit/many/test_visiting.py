@@ -5,10 +5,12 @@ from __future__ import annotations
 import pickle
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import psutil
 import pytest
+from playwright.sync_api import Browser
 
 from bandeau.audit.facts import Request
 from bandeau.audit.many.crew import Crew, Processes
@@ -58,7 +60,7 @@ def test_pages_are_seen_in_every_state_several_at_once(site: Site, table: Table)
 
 
 @pytest.mark.browser
-def test_a_page_that_kills_its_browser_costs_only_itself(site: Site, table: Table) -> None:
+def test_a_page_that_kills_its_browser_costs_only_itself(site: Site, table: Table, browser: Browser) -> None:
     """It is the site that kills here: whoever asks for that page loses its browser at once."""
     site.answers |= {path: html(NOTICE) for path in ("/1", "/2")}
     site.answers["/killer"] = Killing()  # type: ignore[assignment]
@@ -66,10 +68,11 @@ def test_a_page_that_kills_its_browser_costs_only_itself(site: Site, table: Tabl
     assert audit_pages(table, browsers(), QUICK) == Progress(total=3, done=2, failed=1, leased=0)
     troubles = [page.trouble[0].code for _, (page,) in table.results() if page.trouble]
     assert troubles == ["given-up"]
+    assert browser.is_connected()  # a browser of somebody else's
 
 
 class Killing(tuple):  # type: ignore[type-arg]
-    """An answer that, as it is given, kills every browser below this process."""
+    """An answer that, as it is given, kills every browser below a worker of this process, and no other test's."""
 
     __slots__ = ()
 
@@ -77,10 +80,17 @@ class Killing(tuple):  # type: ignore[type-arg]
         return super().__new__(cls, (200, {}, b""))
 
     def __iter__(self) -> Iterator[object]:
-        for process in psutil.Process().children(recursive=True):
-            if "chrom" in process.name():
-                process.kill()
+        for worker in psutil.Process().children():
+            with suppress(psutil.Error):  # gone meanwhile, as it may
+                if "bandeau.audit.many.worker" in worker.cmdline():
+                    _kill_browsers(worker)
         return super().__iter__()
+
+
+def _kill_browsers(worker: psutil.Process) -> None:
+    for process in worker.children(recursive=True):
+        if "chrom" in process.name():
+            process.kill()
 
 
 def test_nothing_of_a_run_keeps_threads_alive(site: Site, table: Table) -> None:
