@@ -46,7 +46,7 @@ class Fetching:
             raise RuntimeError("the page broke the unit")
         again = asked_wait(after or "", datetime.now(UTC)) if status in (429, 503) else None
         stay = Stay(state=State.BEFORE, url=url, status=status, title="x" * self.text)
-        return Outcome((Page(url=url, stays=(stay,)),), {"before.png": url.encode()}, again)
+        return Outcome((Page(url=url, stays=(stay,)),), {f"{url}.png": url.encode()}, again)
 
 
 def _get(url: str) -> tuple[int, str | None]:

@@ -14,7 +14,7 @@ from support.reported import FINDINGS, HOME, WORDS, finding, page, result
 
 
 def run_of(told: Result) -> dict[str, Any]:
-    log = json.loads(sarif.format_sarif(told))
+    log = json.loads("".join(sarif.format_sarif(told)))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     return dict(run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ from bandeau.cli.audit import options as of
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bandeau.audit.recording import Device, Recording, State
-    from bandeau.cli.audit.judging import Bar
+    from bandeau.audit.recording import Device, State
+    from bandeau.audit.reports.result import Bar
+    from bandeau.audit.tape import Tape
     from bandeau.cli.audit.visiting import Way
+    from bandeau.cli.audit.writing import Wanted
 
 FAILED = 3
 """The exit code where findings make the audit fail."""
@@ -61,25 +64,32 @@ def site(
 
       bandeau audit --sitemap https://example.org/sitemap.xml --json today.json --baseline yesterday.json
     """
-    from bandeau.cli.audit.judging import Bar, read_recording
+    from bandeau.cli.audit.judging import read_bar, read_recording
     from bandeau.cli.audit.reading import read_notice
-    from bandeau.cli.audit.writing import Wanted, save_recording
+    from bandeau.cli.audit.writing import Wanted
 
     _check_one(urls or sitemap or listed, recording, notice)
     if notice:
         return read_notice(notice, json)
-    bar = Bar.read(declaration, fail_on, baseline, lists)
+    bar = read_bar(declaration, fail_on, baseline, lists)
     wanted = Wanted.checked(html=html, json=json, sarif=sarif, junit=junit)
     if recording:
-        seen, pictures = read_recording(recording)
-    else:
-        way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, resume)
-        seen, pictures = _visit(urls or [], sitemap, listed, way, bar, wanted.console)
-    if save:
-        save_recording(save, seen, pictures)
-    result = bar.judge(seen, pictures)
-    wanted.write(result)
-    raise typer.Exit(FAILED if result.fails else 1 if result.unseen else 0)
+        return _tell(nullcontext(read_recording(recording)), bar, wanted, save)
+    way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, resume)
+    return _tell(_visited(urls or [], sitemap, listed, way, bar, wanted.console), bar, wanted, save)
+
+
+def _tell(seen: AbstractContextManager[Tape], bar: Bar, wanted: Wanted, save: Path | None) -> None:
+    """Judge what was seen, write what is wanted, and end with the code that says what it came to."""
+    from bandeau.cli.audit.judging import judged
+    from bandeau.cli.audit.writing import save_recording
+
+    with seen as tape:
+        if save:
+            save_recording(save, tape)
+        result = judged(tape, bar)
+        wanted.write(result)
+    raise typer.Exit(FAILED if result.failures else 1 if result.unseen else 0)
 
 
 def _check_one(*named: object) -> None:
@@ -114,10 +124,10 @@ def _way(
     return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors))
 
 
-def _visit(
+def _visited(
     urls: list[str], sitemap: str | None, listed: Path | None, way: Way, bar: Bar, console: Console
-) -> tuple[Recording, dict[str, bytes]]:
-    from bandeau.cli.audit.visiting import targets, visit
+) -> AbstractContextManager[Tape]:
+    from bandeau.cli.audit.visiting import targets, visited
 
     pages = targets(urls, sitemap, listed, robots=way.politeness.robots)
-    return visit(pages, way, bar.declaration, console)
+    return visited(pages, way, bar.declared, console)

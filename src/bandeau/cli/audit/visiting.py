@@ -14,15 +14,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bandeau.audit.many import table as tables
 from bandeau.audit.many.crew import Processes
-from bandeau.audit.many.results import browser_of, pages
+from bandeau.audit.many.results import Pages, tape_of
 from bandeau.audit.many.run import Politeness, audit_pages
 from bandeau.audit.many.sources import from_list, from_sitemap
 from bandeau.audit.many.visiting import Visiting
 from bandeau.audit.notices.recipe import Recipe, SitesError, parse_sites
-from bandeau.audit.recording import Recording, RecordingError
-from bandeau.audit.reports.wording import printable
+from bandeau.audit.recording import RecordingError
+from bandeau.audit.reports.wording import printable, several
+from bandeau.audit.tape import Tape
 from bandeau.audit.targets import Target, gather, read_target
-from bandeau.audit.visit import Plan, recorded
+from bandeau.audit.visit import Plan
 from bandeau.audit.visit.notice import Asker
 from bandeau.cli.audit.files import read_bytes
 from bandeau.errors import SetupError
@@ -82,26 +83,25 @@ class Way:
     asking: Asking = field(default_factory=Asking)
 
 
-def visit(
-    pages_: Sequence[Target], way: Way, declaration: Declaration | None, console: Console
-) -> tuple[Recording, dict[str, bytes]]:
-    """See all pages, and show on the console how far that is.
+@contextmanager
+def visited(pages: Sequence[Target], way: Way, declaration: Declaration | None, console: Console) -> Iterator[Tape]:
+    """See all pages, show on the console how far that is, and give what was seen, which stays on the disk.
 
     Raises:
         SetupError: there is no browser, or the file to resume from is of another audit.
     """
     unit = Visiting(plan=way.plan, asker=way.asking, declaration=declaration)
     with _table(way, unit) as table:
-        table.add(pages_)
-        jobs = min(way.jobs or os.cpu_count() or 1, len(pages_))
-        with _shown(console, len(pages_)) as told:
+        table.add(pages)
+        jobs = min(way.jobs or os.cpu_count() or 1, len(pages))
+        with _shown(console, len(pages)) as told:
             audit_pages(
                 table,
                 lambda inbox: Processes(unit, inbox, jobs=jobs, at_once=AT_ONCE),
                 way.politeness,
                 told,
             )
-        return _recording(table)
+        yield _tape(table)
 
 
 @contextmanager
@@ -129,13 +129,9 @@ def _shown(console: Console, number: int) -> Iterator[Callable[[tables.Progress,
         yield told
 
 
-def _recording(table: tables.Table) -> tuple[Recording, dict[str, bytes]]:
-    seen = tuple(pages(table))
+def _tape(table: tables.Table) -> Tape:
     try:
-        browser = browser_of(table)
+        return tape_of(table)
     except RecordingError as error:
-        why = "; ".join(dict.fromkeys(trouble.text for page in seen for trouble in page.trouble))
-        raise SetupError(f"No page could be seen: {why or error}") from error
-    recording = recorded(browser, seen)
-    pictures = {name: data for url in dict.fromkeys(page.url for page in seen) for name, data in table.pictures(url)}
-    return recording, pictures
+        why = dict.fromkeys(trouble.text for page in Pages(table) for trouble in page.trouble)
+        raise SetupError(f"No page could be seen: {several(list(why), 5) or error}") from error
