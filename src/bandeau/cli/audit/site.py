@@ -39,6 +39,7 @@ def site(
     ignore_robots: of.IgnoreRobots = False,
     rate: of.Rate = 1,
     jobs: of.Jobs = None,
+    cluster: of.Cluster = None,
     resume: of.Resume = None,
     html: of.Html = None,
     json: of.Json = None,
@@ -75,7 +76,7 @@ def site(
     wanted = Wanted.checked(html=html, json=json, sarif=sarif, junit=junit)
     if recording:
         return _tell(nullcontext(read_recording(recording)), bar, wanted, save)
-    way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, resume)
+    way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, cluster, resume)
     return _tell(_visited(urls or [], sitemap, listed, way, bar, wanted.console), bar, wanted, save)
 
 
@@ -106,6 +107,7 @@ def _way(
     ignore_robots: bool,
     rate: float,
     jobs: int | None,
+    cluster: str | None,
     resume: Path | None,
 ) -> Way:
     from bandeau.audit.many.run import Politeness
@@ -113,6 +115,8 @@ def _way(
     from bandeau.audit.visit import Plan
     from bandeau.cli.audit.visiting import Asking, Way
 
+    if jobs and cluster:
+        raise typer.BadParameter("--jobs counts browsers here; with --cluster each Dask worker has one a thread.")
     states = tuple(one for one in State if one is not State.ALONE and (not state or one in state))
     plan = Plan(
         devices=tuple(device or (Device.DESKTOP,)),
@@ -121,7 +125,7 @@ def _way(
         follow=follow,
         scroll=scroll,
     )
-    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors))
+    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, cluster, resume, Asking.read(selectors))
 
 
 def _visited(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bandeau.audit.many import table as tables
-from bandeau.audit.many.crew import Processes
+from bandeau.audit.many.crew import Crew, Processes
 from bandeau.audit.many.results import Pages, tape_of
-from bandeau.audit.many.run import Politeness, audit_pages
+from bandeau.audit.many.run import Inbox, Politeness, Watcher, audit_pages
 from bandeau.audit.many.sources import from_list, from_sitemap
 from bandeau.audit.many.visiting import Visiting
 from bandeau.audit.notices.recipe import Recipe, SitesError, parse_sites
-from bandeau.audit.recording import RecordingError
+from bandeau.audit.recording import RecordingError, State
+from bandeau.audit.reports.result import STATES
 from bandeau.audit.reports.wording import printable, several
 from bandeau.audit.tape import Tape
 from bandeau.audit.targets import Target, gather, read_target
@@ -74,11 +75,16 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the pages are visited; ``resume`` is the file that remembers them, ``None`` where none shall."""
+    """How the pages are visited.
+
+    ``cluster`` is the address of a Dask scheduler, whose workers see the pages instead of ``jobs`` browsers here.
+    ``resume`` is the file that remembers the pages, ``None`` where none shall.
+    """
 
     plan: Plan
     politeness: Politeness
     jobs: int | None = None
+    cluster: str | None = None
     resume: Path | None = None
     asking: Asking = field(default_factory=Asking)
 
@@ -93,14 +99,9 @@ def visited(pages: Sequence[Target], way: Way, declaration: Declaration | None, 
     unit = Visiting(plan=way.plan, asker=way.asking, declaration=declaration)
     with _table(way, unit) as table:
         table.add(pages)
-        jobs = min(way.jobs or os.cpu_count() or 1, len(pages))
-        with _shown(console, len(pages)) as told:
-            audit_pages(
-                table,
-                lambda inbox: Processes(unit, inbox, jobs=jobs, at_once=AT_ONCE),
-                way.politeness,
-                told,
-            )
+        shown = Shown(console, len(pages))
+        with _crew(way, unit, len(pages)) as crew, shown.bar:
+            audit_pages(table, crew, way.politeness, shown)
         yield _tape(table)
 
 
@@ -114,19 +115,41 @@ def _table(way: Way, unit: Visiting) -> Iterator[tables.Table]:
             table.close()
 
 
+class Shown(Watcher):
+    """Tells how far it is: as a bar with the pages in each state on a terminal, as a line for each page elsewhere."""
+
+    def __init__(self, console: Console, number: int) -> None:
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        # A dumb terminal cannot draw a line anew.
+        self.bar = Progress(*columns, console=console, transient=True, disable=not console.is_interactive)
+        self._console = console
+        self._task = self.bar.add_task("", total=number)
+
+    def over(self, progress: tables.Progress, url: str) -> None:
+        """A page is over."""
+        done = progress.done + progress.failed
+        self.bar.update(self._task, completed=done, total=progress.total)
+        self._console.print(f"{done} of {progress.total}  {printable(url)}", markup=False, soft_wrap=True)
+
+    def states(self, pages: Mapping[State, int]) -> None:
+        """How many pages are being seen in each state."""
+        told = ", ".join(f"{pages[state]} {words}" for state, words in STATES.items() if pages.get(state))
+        self.bar.update(self._task, description=told, refresh=True)
+
+
 @contextmanager
-def _shown(console: Console, number: int) -> Iterator[Callable[[tables.Progress, str], None]]:
-    """Tell how many pages are over: as a bar on a terminal, as a line for each page elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("pages", total=number)
-
-        def told(progress: tables.Progress, url: str) -> None:
-            bar.update(task, completed=progress.done + progress.failed, total=progress.total)
-            line = f"{progress.done + progress.failed} of {progress.total}  {printable(url)}"
-            console.print(line, markup=False, soft_wrap=True)
-
-        yield told
+def _crew(way: Way, unit: Visiting, number: int) -> Iterator[Callable[[Inbox], Crew]]:
+    """Who sees the pages: processes of this machine, or those of a Dask cluster."""
+    if way.cluster is None:
+        jobs = min(way.jobs or os.cpu_count() or 1, number)
+        yield lambda inbox: Processes(unit, inbox, jobs=jobs, at_once=AT_ONCE)
+        return
+    try:
+        from bandeau.audit.many.cluster import Cluster, connected
+    except ModuleNotFoundError as error:
+        raise SetupError(f"--cluster needs {error.name}: pip install 'bandeau[dask]'.") from error
+    with connected(way.cluster) as client:
+        yield lambda inbox: Cluster(unit, inbox, client)
 
 
 def _tape(table: tables.Table) -> Tape:
