@@ -59,6 +59,24 @@ def test_pages_are_seen_in_every_state_several_at_once(site: Site, table: Table)
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("robots", [True, False])
+def test_of_the_links_that_are_followed_those_that_robots_forbid_are_left_alone(
+    site: Site, table: Table, robots: bool
+) -> None:
+    site.robots("User-agent: *\nDisallow: /private")
+    names = ("/private/1", "/open/1", "/private/2", "/open/2", "/open/3")
+    site.answers |= {path: html(b"<!doctype html><title>Port</title>") for path in names}
+    site.answers["/"] = html(b"<!doctype html>" + b"".join(b"<a href=%s>x</a>" % name.encode() for name in names))
+    fill(table, site.url("/"))
+    plan = Plan(states=(State.BEFORE,), read=False, scroll=False, follow=2)
+    unit = Visiting(plan=plan, asker=PlainAsker, robots=robots)
+    politeness = Politeness(rate=1000, robots=robots)
+    assert audit_pages(table, lambda inbox: Processes(unit, inbox, jobs=1, at_once=1), politeness).done == 1
+    followed = {path for _, path in site.asked} & set(names)
+    assert followed == ({"/open/1", "/open/2"} if robots else {"/private/1", "/open/1"})
+
+
+@pytest.mark.browser
 def test_a_page_that_kills_its_browser_costs_only_itself(site: Site, table: Table, browser: Browser) -> None:
     """It is the site that kills here: whoever asks for that page loses its browser at once."""
     site.answers |= {path: html(NOTICE) for path in ("/1", "/2")}

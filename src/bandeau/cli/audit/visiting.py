@@ -96,7 +96,7 @@ def visited(pages: Sequence[Target], way: Way, declaration: Declaration | None, 
     Raises:
         SetupError: there is no browser, or the file to resume from is of another audit.
     """
-    unit = Visiting(plan=way.plan, asker=way.asking, declaration=declaration)
+    unit = Visiting(plan=way.plan, asker=way.asking, declaration=declaration, robots=way.politeness.robots)
     with _table(way, unit) as table:
         table.add(pages)
         shown = Shown(console, len(pages))
