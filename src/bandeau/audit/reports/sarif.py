@@ -129,7 +129,7 @@ def _notifications(result: Result) -> Iterator[dict[str, Any]]:
     yield from map(_warning, islice(told, TROUBLES))
     if left := sum(1 for _ in told):
         yield _warning(f"{left} more pages could not be seen in every state, or had troubles.")
-    if (left := sum(1 for _ in result.spool.findings()) - MOST) > 0:
+    if (left := result.spool.finding_count() - MOST) > 0:
         yield _warning(f"{left} more findings, the mildest, are left out.")
 
 

@@ -151,6 +151,10 @@ class Spool:
         (number,) = self._db.execute(f"SELECT count({what}) FROM pages{condition}").fetchone()  # noqa: S608  # our own
         return int(number)
 
+    def finding_count(self) -> int:
+        """How many findings there are in all."""
+        return int(self._db.execute("SELECT count(*) FROM findings").fetchone()[0])
+
     def pages_with(self, severity: Severity) -> int:
         """How many pages have findings of a severity."""
         query = "SELECT count(DISTINCT page) FROM findings WHERE rank = ? AND page <> x''"

@@ -84,4 +84,4 @@ def save_recording(path: Path, tape: Tape) -> None:
         except OSError as error:
             raise SetupError(f"{folder} cannot be made: {(error.strerror or str(error)).lower()}.") from error
         for name, data in tape.pictures.items():
-            write(folder / name, data)
+            write(folder / Path(name).name, data)
