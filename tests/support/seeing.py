@@ -31,6 +31,7 @@ class Said:
     steps: tuple[Step, ...] = ()
     notice: Notice | None = None
     trouble: tuple[Trouble, ...] = ()
+    acted: float = 0.0
 
 
 class ById:

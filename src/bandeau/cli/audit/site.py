@@ -32,6 +32,7 @@ def site(
     follow: of.Follow = 0,
     scroll: of.Scroll = True,
     selectors: of.Selectors = None,
+    autoconsent: of.Autoconsent = None,
     lists: of.Lists = None,
     ignore_robots: of.IgnoreRobots = False,
     rate: of.Rate = 1,
@@ -73,7 +74,7 @@ def site(
     if recording:
         seen, pictures = read_recording(recording)
     else:
-        way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, resume)
+        way = _way(device, state, follow, scroll, selectors, autoconsent, ignore_robots, rate, jobs, resume)
         seen, pictures = _visit(urls or [], sitemap, listed, way, bar, wanted.console)
     if save:
         save_recording(save, seen, pictures)
@@ -93,6 +94,7 @@ def _way(
     follow: int,
     scroll: bool,
     selectors: Path | None,
+    autoconsent: Path | None,
     ignore_robots: bool,
     rate: float,
     jobs: int | None,
@@ -111,7 +113,7 @@ def _way(
         follow=follow,
         scroll=scroll,
     )
-    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors))
+    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors, autoconsent))
 
 
 def _visit(
