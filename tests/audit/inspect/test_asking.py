@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bandeau.audit.recording import State, Stay, Trouble
-from bandeau.audit.seen import Barrier, Control, Layer, Notice, Role, Step, Switch
+from bandeau.audit.seen import HELPER, Barrier, Control, Layer, Notice, Role, Step, Switch
 from bandeau.model import Declaration
 from support.recordings import (
     ACCEPT,
@@ -138,6 +138,16 @@ def test_no_way_back_is_found() -> None:
     assert "A810" not in codes(asked(notice(), stay(ACCEPTED)))
     back = notice(way_back=control(Role.WITHDRAW))
     assert "A810" not in codes(asked(notice(), stay(ACCEPTED, notice=back), unreached("no-way-back")))
+
+
+def test_of_what_a_helper_had_to_answer_nobodys_clicks_are_counted() -> None:
+    told = {"notice": Notice(found_by=HELPER)}
+    act = Step(act=HELPER, text="a rule")
+    yes, two = walked(ACCEPTED, Role.ACCEPT), walked(REFUSED, Role.SETTINGS, Role.SETTINGS)
+    no = stay(REFUSED, steps=(*two.steps, act))
+    assert codes(asked(notice(), two, yes)) == ["A802"]
+    assert codes(asked(notice(), no, yes)) == []
+    assert codes(recorded(page(stay(BEFORE, **told), no, stay(ACCEPTED, steps=(act,)), unreached("no-way-back")))) == []
 
 
 def test_a_hard_way_back_is_found() -> None:

@@ -16,7 +16,7 @@ from bandeau.audit.promises import hold, words_of
 from bandeau.audit.promises.holding import JUDGES
 from bandeau.audit.promises.rules import kinds
 from bandeau.audit.recording import Page, State, Stay, Trouble
-from bandeau.audit.seen import Control, Layer, Notice, Role, Step, Switch
+from bandeau.audit.seen import HELPER, Control, Layer, Notice, Role, Step, Switch
 from bandeau.declare import read_declaration
 from bandeau.model import Declaration
 from support.recordings import DECLARED, HOME, LORE, cookie, page, pages, recorded, request, stay
@@ -60,6 +60,10 @@ def one(kind: str, seen: Page, *, declaration: Declaration | None = None, **says
 
 def clicks(given: int, taken: int) -> Page:
     return page(stay(R), stay(A, steps=(CLICK,) * given), stay(W, steps=(CLICK,) * taken))
+
+
+def by_a_helper(*then: Stay) -> Page:
+    return page(stay(B), stay(A, steps=(Step(act=HELPER, text="a rule"),)), *then)
 
 
 def choice(lifetime: int) -> Page:
@@ -126,6 +130,8 @@ ROWS: list[tuple[str, dict[str, str], Page, Declaration | None, Verdict]] = [
     ("easy-withdrawal", {}, clicks(1, 1), None, KEPT),
     ("easy-withdrawal", {}, clicks(1, 4), None, BROKEN),
     ("easy-withdrawal", {}, states(accepted=()), None, UNTESTED),
+    ("easy-withdrawal", {}, by_a_helper(stay(W, steps=(CLICK, CLICK))), None, UNTESTED),
+    ("change", {"when": "any time"}, by_a_helper(Stay(state=W, reached=False)), None, UNTESTED),
     ("choice-lifetime", {"lifetime": str(MONTHS_6)}, choice(180 * 86_400), None, KEPT),
     ("choice-lifetime", {"lifetime": str(MONTHS_6)}, choice(MONTHS_13), None, BROKEN),
     ("choice-lifetime", {"lifetime": str(MONTHS_6)}, choice(86_400), None, BROKEN),

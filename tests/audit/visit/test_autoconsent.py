@@ -58,7 +58,8 @@ const said = [
 window.met = [];
 const names = ["autoconsentSendMessage", "autoconsentReceiveMessage", "bandeauSaid"];
 for (const name of names) Object.defineProperty(window, name, { set() { met.push(name); }, get: () => undefined });
-setInterval(() => said.forEach((one) => { postMessage(one, "*"); dispatchEvent(new MessageEvent("message", { data: one })); }), 20);
+const say = (one) => { postMessage(one, "*"); dispatchEvent(new MessageEvent("message", { data: one })); };
+setInterval(() => said.forEach(say), 20);
 </script>"""
 PAGES = {
     "/icons": STORY + BUTTONS + CHOICE.replace("AFTER", "box.remove()"),
@@ -228,7 +229,7 @@ def test_only_yes_or_no_comes_back_from_the_page(
         "autoconsentReceiveMessage",
         "autoconsentReceiveMessage = 1; throw 1",
         "autoconsentReceiveMessage = () => {}; setInterval(() => autoconsentSendMessage({ type: 'init' }))",
-        "autoconsentReceiveMessage = async () => {}; for (let i = 0; i < 1e5; i++) autoconsentSendMessage({ type: 'eval' })",
+        "autoconsentReceiveMessage = 1; for (let i = 0; i < 1e5; i++) autoconsentSendMessage({ type: 'eval' })",
     ],
 )
 def test_a_helper_that_fails_or_never_ends_costs_a_bounded_time(
@@ -254,5 +255,5 @@ def test_a_page_is_seen_in_each_state_with_the_helper(audit_eyes: Eyes, site: st
 
 
 def test_a_package_can_be_handed_to_another_process(package: Package) -> None:
-    assert pickle.loads(pickle.dumps(package)) == package  # noqa: S301
+    assert pickle.loads(pickle.dumps(package)) == package
     assert "16.23.0" in repr(package)

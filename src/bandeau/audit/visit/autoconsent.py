@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
@@ -21,14 +22,13 @@ from bandeau.audit.visit.documents import Document, Documents, Lost, ask
 from bandeau.errors import SetupError
 
 NAME = "@duckduckgo/autoconsent"
-FOUND = 3.0
+FOUND = 4.0
 """Seconds that the helper has to find a notice, on a page that has loaded."""
 
 ANSWERED = 15.0
 """Seconds that it has to find one and to answer it."""
 
 POLL = 0.15
-_WORLD = "bandeau-autoconsent"
 _CONFIG = {  # who only hides a notice, or guesses by its words, answers nothing
     "enabled": True,
     "autoAction": None,
@@ -109,6 +109,7 @@ class Course:
     failed: bool = False
     asked: set[str] = field(default_factory=set)
     lives: dict[str, str] = field(default_factory=dict)  # how far each frame's search has come
+    world: str = field(default_factory=lambda: f"bandeau-{uuid4().hex}")  # each look begins in a world that is empty
 
     async def go(self) -> None:
         """Look, and answer, until that is over or its time is."""
@@ -132,7 +133,7 @@ class Course:
         self.over = self.over or bool(gone) or searched or bool(self.rule and not self.act)
 
     async def _serve(self, document: Document, *, top: bool) -> None:
-        world = await ask(document.session, "Page.createIsolatedWorld", frameId=document.frame, worldName=_WORLD)
+        world = await ask(document.session, "Page.createIsolatedWorld", frameId=document.frame, worldName=self.world)
         own = replace(document, context=world["executionContextId"])
         said = await own.run(_SAID)
         if said is None and document.frame in self.asked:
