@@ -69,7 +69,14 @@ PAGES = {
     "/nothing": STORY,
     "/hostile": STORY + HOSTILE,
     "/hostile-icons": STORY + HOSTILE + BUTTONS + CHOICE.replace("AFTER", "box.remove()"),
-    "/framed": STORY + "<iframe src=/nothing style='position: fixed; inset: 0; width: 100%; height: 100%'></iframe>",
+}
+
+OVER = "<iframe src={} style='position: fixed; inset: 0; width: 100%; height: 100%; border: 0'></iframe>"
+PAGES |= {
+    "/framed": STORY + OVER.format("/nothing"),
+    "/framed-icons": STORY + OVER.format("/icons"),
+    "/framed-icons-of-another-site": STORY + OVER.format("http://other.localhost:{port}/icons"),
+    "/icons-in-somebody-elses-frame": STORY + "<iframe src=/icons width=300 height=150></iframe>",
 }
 
 
@@ -168,10 +175,38 @@ def test_a_notice_that_does_not_react_is_not_answered(driver: Stage, site: str, 
     assert [step.text for step in answer.steps] == [RULE]
 
 
+BOX: dict[str, Any] = {"exists": "#adroll_consent_container"}
+IN_FRAMES = {
+    "name": "in frames",
+    "runContext": {"main": False, "frame": True},
+    "detectCmp": [BOX],
+    "detectPopup": [BOX],
+    "optOut": [{"click": "#adroll_consent_reject"}],
+    "optIn": [{"click": "#adroll_consent_accept"}],
+}
+
+
+@pytest.mark.parametrize("path", ["/framed-icons", "/framed-icons-of-another-site"])
+def test_a_notice_in_a_frame_is_answered(driver: Stage, site: str, package: Package, tmp_path: Path, path: str) -> None:
+    asker = helped(made(tmp_path / "package", package.script(), IN_FRAMES))
+
+    async def act(page: Page) -> tuple[bool, int]:
+        answer = await asker.answer(page, State.REFUSED)
+        return answer.reached, await page.frames[1].locator("#adroll_consent_container").count()
+
+    assert driver.play(site + path, act) == (True, 0)
+
+
+def test_a_notice_of_somebody_elses_page_is_not_the_sites(
+    driver: Stage, site: str, package: Package, tmp_path: Path
+) -> None:
+    asker = helped(made(tmp_path / "package", package.script(), IN_FRAMES))
+    assert driver.play(site + "/icons-in-somebody-elses-frame", found(asker)) is None
+
+
 def test_hiding_a_notice_is_no_answer(driver: Stage, site: str, package: Package, tmp_path: Path) -> None:
-    box: dict[str, Any] = {"exists": "#adroll_consent_container"}
-    hides = {"if": box, "then": [{"hide": "#adroll_consent_container"}]}
-    rule = {"name": "hides", "detectCmp": [box], "detectPopup": [box], "optOut": [hides], "optIn": []}
+    hides = {"if": BOX, "then": [{"hide": "#adroll_consent_container"}]}
+    rule = {"name": "hides", "detectCmp": [BOX], "detectPopup": [BOX], "optOut": [hides], "optIn": []}
     asker = helped(made(tmp_path / "package", package.script(), rule))
     for state in (State.REFUSED, State.ACCEPTED):
         answer, told = driver.play(site + "/icons", answered(asker, state))

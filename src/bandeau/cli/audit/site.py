@@ -48,7 +48,7 @@ def site(
 ) -> None:
     """Hold any site to its promise: a real browser looks before any choice, after refusing, accepting, withdrawing.
 
-    What each sets, reads and contacts is held against the law and your declaration, if any. The notice may be anybody's.
+    What each sets, reads and contacts is held against the law and your declaration, if any. The notice may be any.
 
     Exit code: 3 where findings fail (--fail-on, else errors), 1 where a page could not be seen or a file is wrong,
     2 where the declaration or the command line is, else 0. bandeau audit diff --help tells about comparing two audits.
