@@ -140,19 +140,18 @@ def test_no_way_back_is_found() -> None:
     assert "A810" not in codes(asked(notice(), stay(ACCEPTED, notice=back), unreached("no-way-back")))
 
 
-def test_of_what_a_helper_had_to_answer_nobodys_clicks_are_counted() -> None:
-    told = {"notice": Notice(found_by=HELPER)}
-    act = Step(act=HELPER, text="a rule")
-    yes, two = walked(ACCEPTED, Role.ACCEPT), walked(REFUSED, Role.SETTINGS, Role.SETTINGS)
-    no = stay(REFUSED, steps=(*two.steps, act))
-    assert codes(asked(notice(), two, yes)) == ["A802"]
-    assert codes(asked(notice(), no, yes)) == []
-    assert (
-        codes(
-            recorded(page(stay(BEFORE, asks=False, **told), no, stay(ACCEPTED, steps=(act,)), unreached("no-way-back")))
-        )
-        == []
-    )
+def test_of_what_a_helper_pressed_nobodys_clicks_are_counted() -> None:
+    yes, no = walked(ACCEPTED, Role.ACCEPT), walked(REFUSED, Role.SETTINGS, Role.SETTINGS)
+    pressed = stay(REFUSED, steps=(*no.steps, Step(act=HELPER, text="a rule")))
+    assert codes(asked(notice(), no, yes)) == ["A802"]
+    assert codes(asked(notice(), pressed, yes)) == []
+
+
+@pytest.mark.parametrize(("found_by", "act", "expected"), [(HELPER, HELPER, []), ("words", "click", ["A810", "A813"])])
+def test_what_our_eyes_cannot_read_is_not_said_to_be_missing(found_by: str, act: str, expected: list[str]) -> None:
+    before = stay(BEFORE, notice=Notice(found_by=found_by), asks=False)
+    accepted = stay(ACCEPTED, request("https://regie.example/a.js"), steps=(Step(act=act, text="a rule"),))
+    assert codes(recorded(page(before, accepted, unreached("no-way-back")))) == expected
 
 
 def test_a_hard_way_back_is_found() -> None:
