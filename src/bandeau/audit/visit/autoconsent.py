@@ -113,9 +113,11 @@ class Course:
 
     async def go(self) -> None:
         """Look, and answer, until that is over or its time is."""
+        within = ANSWERED if self.act else FOUND
+        end = time.monotonic() + within  # a wait that ends in the same moment may swallow what the timeout throws
         with suppress(TimeoutError):
-            async with asyncio.timeout(ANSWERED if self.act else FOUND):
-                while not self.over:
+            async with asyncio.timeout(within):
+                while not self.over and time.monotonic() < end:
                     await self._sweep()
                     await asyncio.sleep(POLL)
 
