@@ -8,7 +8,7 @@ import pytest
 
 from bandeau.audit.promises import read_text
 from bandeau.audit.promises.rules import LANGUAGES, kinds
-from support.corpus import CORPUS, HALVES, Text, read, scores, texts
+from support.corpus import CORPUS, PARTS, Text, read, scores, texts
 
 OPEN = list(texts("open"))
 SILENT = sorted((CORPUS / "silent").glob("*.txt"), key=lambda path: path.name)
@@ -38,9 +38,9 @@ def test_notices_that_were_set_aside_are_read_well_enough() -> None:
     assert score.recall >= 0.7
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_the_corpus_is_broad_and_its_quotes_are_quotes(half: str) -> None:
-    found = list(texts(half))
+@pytest.mark.parametrize("part", PARTS)
+def test_the_corpus_is_broad_and_its_quotes_are_quotes(part: str) -> None:
+    found = list(texts(part))
     by_language = {code: [text for text in found if text.language == code] for code in LANGUAGES}
     assert all(len(several) >= 5 for several in by_language.values())
     assert len({text.style for text in found}) >= 6
@@ -49,5 +49,5 @@ def test_the_corpus_is_broad_and_its_quotes_are_quotes(half: str) -> None:
         assert {promise.kind for promise in text.promises} <= set(kinds())
 
 
-def test_every_kind_stands_in_the_open_half() -> None:
+def test_every_kind_stands_in_the_open_part() -> None:
     assert {promise.kind for text in OPEN for promise in text.promises} == set(kinds())
