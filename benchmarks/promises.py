@@ -1,8 +1,8 @@
 """How well notices are read: precision and recall of the rules, by kind of promise and by language.
 
 Run it with ``.venv/bin/python benchmarks/promises.py [--list PART]``. The corpus (tests/audit/promises/corpus) was
-written for it, in parts: tests/support/corpus.py tells who had seen which. A promise counts as found where its kind, its
-place and what it says are as a careful reader noted them; what is read otherwise is both missed and invented.
+written for it, in parts: tests/support/corpus.py tells who had seen which. A promise counts as found where its kind,
+its place and what it says are as a careful reader noted them; what is read otherwise is both missed and invented.
 ``--list`` tells each of a part; of the independent one nothing is told but figures, so that it stays what it is.
 """
 
