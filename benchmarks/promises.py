@@ -34,6 +34,8 @@ def main() -> None:
         print(f"\n{part}: {len(readings)} notices, {size / took / 1000:.0f} kB a second")
         for by in ("all", "language", "kind"):
             _table(by, scores(readings, by))
+        unfounded = sum(len(reading.unfounded) for reading in readings)
+        print(f"\nof what was invented, {unfounded} are promises that the text does not make there at all")
         if options.list == part:
             _list(readings)
     claimed = sum(len(read_text(path.read_text("utf-8"))[0]) for path in (CORPUS / "silent").glob("*.txt"))
