@@ -78,6 +78,7 @@ def failed_withdrawal() -> Page:
 
 ROWS: list[tuple[str, dict[str, str], Page, Declaration | None, Verdict]] = [
     ("controller", {"name": "Éditions du Port"}, states(before=()), DECLARED, KEPT),
+    ("controller", {"name": "Éditions du Port, S.A.S."}, states(before=()), DECLARED, KEPT),
     ("controller", {"name": "Autre SARL"}, states(before=()), DECLARED, BROKEN),
     ("controller", {"name": "Autre SARL"}, states(before=()), None, UNTESTED),
     ("partners", {"count": "2"}, states(accepted=(ADS, STATS, OWN)), None, KEPT),
@@ -89,6 +90,7 @@ ROWS: list[tuple[str, dict[str, str], Page, Declaration | None, Verdict]] = [
     ("purposes", {"purposes": "advertising"}, states(accepted=(ADS,)), None, KEPT),
     ("purposes", {"purposes": "audience"}, states(accepted=(ADS,)), None, BROKEN),
     ("purposes", {"purposes": "audience"}, states(accepted=(ELSE,)), None, UNTESTED),
+    ("purposes", {"purposes": "functioning"}, states(accepted=(ADS,)), None, UNTESTED),
     ("refusal-leaves", {"leaves": "functioning"}, states(refused=(OWN,)), None, KEPT),
     ("refusal-leaves", {"leaves": "functioning"}, states(refused=(ADS,)), None, BROKEN),
     ("refusal-leaves", {"leaves": "audience, functioning"}, states(refused=(cookie("_regie"),)), None, BROKEN),
