@@ -26,7 +26,8 @@ from bandeau.audit.visit.notice import Asker
 from bandeau.declare import catalogue
 
 COMPARED = (State.BEFORE, State.REFUSED)
-PLAN = Plan(states=(State.BEFORE, State.REFUSED, State.ACCEPTED), read=False, language="fr-FR")
+STATES = (State.BEFORE, State.REFUSED, State.ACCEPTED)
+PLAN = Plan(states=STATES, read=False, scroll=False, screenshots=False, language="fr-FR")
 WHOLE = Plan(language="fr-FR")
 
 

@@ -35,6 +35,7 @@ def site(
     follow: of.Follow = 0,
     scroll: of.Scroll = True,
     selectors: of.Selectors = None,
+    autoconsent: of.Autoconsent = None,
     lists: of.Lists = None,
     ignore_robots: of.IgnoreRobots = False,
     rate: of.Rate = 1,
@@ -51,8 +52,7 @@ def site(
 ) -> None:
     """Hold any site to its promise: a real browser looks before any choice, after refusing, accepting, withdrawing.
 
-    What each state sets, reads and contacts is held against the law and, where you give it, your declaration. The
-    notice may be Bandeau's, anybody's, or none.
+    What each sets, reads and contacts is held against the law and your declaration, if any. The notice may be any.
 
     Exit code: 3 where findings fail (--fail-on, else errors), 1 where a page could not be seen or a file is wrong,
     2 where the declaration or the command line is, else 0. bandeau audit diff --help tells about comparing two audits.
@@ -76,7 +76,7 @@ def site(
     wanted = Wanted.checked(html=html, json=json, sarif=sarif, junit=junit)
     if recording:
         return _tell(nullcontext(read_recording(recording)), bar, wanted, save)
-    way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, cluster, resume)
+    way = _way(device, state, follow, scroll, selectors, autoconsent, ignore_robots, rate, jobs, cluster, resume)
     return _tell(_visited(urls or [], sitemap, listed, way, bar, wanted.console), bar, wanted, save)
 
 
@@ -104,6 +104,7 @@ def _way(
     follow: int,
     scroll: bool,
     selectors: Path | None,
+    autoconsent: Path | None,
     ignore_robots: bool,
     rate: float,
     jobs: int | None,
@@ -125,7 +126,14 @@ def _way(
         follow=follow,
         scroll=scroll,
     )
-    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, cluster, resume, Asking.read(selectors))
+    return Way(
+        plan,
+        Politeness(rate=rate, robots=not ignore_robots),
+        jobs,
+        cluster,
+        resume,
+        Asking.read(selectors, autoconsent),
+    )
 
 
 def _visited(
