@@ -7,6 +7,7 @@ import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import Any, TypeVar
 
 from playwright.async_api import Page
@@ -36,7 +37,7 @@ class Said:
 class ById:
     """Answers notices by the identifiers of their buttons: for tests of what is seen, not of how notices are found."""
 
-    async def find(self, page: Page) -> Notice | None:
+    async def find(self, page: Page, within: float = inf) -> Notice | None:
         return Notice(found_by="test") if await page.query_selector("#notice") else None
 
     async def read(self, page: Page) -> Notice | None:
