@@ -315,7 +315,7 @@
         const given = values[1];
         const named = given !== null && typeof given === "object" ? given.storageArea : undefined;
         const theirs = real(named);
-        if (theirs !== named) values[1] = create(given, { storageArea: { value: theirs } });
+        if (theirs !== named) values[1] = create(given, { __proto__: null, storageArea: { __proto__: null, value: theirs } });
         return construct(storageEvent, values, target);
       },
     });
