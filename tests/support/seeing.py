@@ -32,6 +32,7 @@ class Said:
     steps: tuple[Step, ...] = ()
     notice: Notice | None = None
     trouble: tuple[Trouble, ...] = ()
+    acted: float = 0.0
 
 
 class ById:

@@ -30,6 +30,10 @@ class Answered(Protocol):
     def trouble(self) -> tuple[Trouble, ...]:
         """Why the state was not reached."""
 
+    @property
+    def acted(self) -> float:
+        """When a helper made the choice, in seconds since 1970; 0 where it was a click, which the page tells of."""
+
 
 class Asker(Protocol):
     """Finds the notice of a page and answers it. It never raises for what a page does, but may take long."""

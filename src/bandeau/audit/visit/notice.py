@@ -42,6 +42,7 @@ class Answer:
     steps: tuple[Step, ...] = ()
     notice: Notice | None = None
     trouble: tuple[Trouble, ...] = ()
+    acted: float = 0.0  # when a helper made the choice, in seconds since 1970; 0 where a visitor's click did
 
 
 class Asker:

@@ -190,8 +190,9 @@ class _Course:
         async def course(draft: Draft) -> None:
             answered = await self._limited(one, lambda: self._answer(one, draft, label))
             draft.reached = answered is not None and answered.reached
-            draft.chosen = one.watch.clicked if draft.reached else 0
             if answered is not None:
+                chosen = max(one.watch.clicked, one.book.at_time(answered.acted))
+                draft.chosen = chosen if draft.reached else 0
                 draft.steps, draft.notice = answered.steps, answered.notice
                 draft.trouble += answered.trouble
             if draft.reached:
