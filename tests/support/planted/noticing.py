@@ -75,6 +75,8 @@ NOTICING = [
     Plant("scrolling taken as consent", BEFORE, ("A813 *",), "document.cookie.includes('gazette_choix=oui')", swaps=((PRESSED, f'{PRESSED} addEventListener("scroll", () => {{ if (!kept()) accept(); }});'),)),
     Plant("closing taken as consent", REFUSED, ("A814 closing", f"A102 {ours('sillage_id')}", f"A104 {entry('localStorage', 'sillage_parcours')}", f"A401 {HOST}"), "document.getElementById('fermer').click(), document.cookie.includes('gazette_choix=oui')",
           swaps=((PRESSED, 'on("refuser", () => { $("avis").hidden = true; $("merci").hidden = false; }); on("fermer", () => { $("merci").hidden = true; accept(); });'), ('<div id="reglages"', f'{THANKS}<div id="reglages"'))),
+    Plant("closing taken as consent where nothing refuses", REFUSED, ("A814 closing", "before: A801 the first layer", f"A102 {ours('sillage_id')}", f"A104 {entry('localStorage', 'sillage_parcours')}", f"A401 {HOST}"), "document.cookie.includes('gazette_choix=oui')",
+          swaps=((REFUSE, '<button type="button" id="refuser" aria-label="Fermer">×</button>'), (NOTHING, ""), (SETTINGS, ""), (PRESSED, 'on("refuser", () => accept());'))),
     Plant("refusal asked about again", REFUSED, ("A815 *",), "!document.getElementById('avis').hidden", swaps=(('keep(had ? "retire" : "non");', 'if (had) keep("retire");'),)),
     Plant("acceptance asked about again", ACCEPTED, ("A816 *",), "!document.getElementById('avis').hidden", swaps=((SHOW, 'if (!kept() || kept() === "oui") $("avis").hidden = false;'),)),
     Plant("wall without an alternative", BEFORE, ("A817 *",), "document.getElementById('avis').clientHeight > 500", swaps=((REFUSE, ""), (SETTINGS, ""), (NOTHING, ""), *_css("#avis { inset: 0; } html { overflow: hidden; }")), read=True),
