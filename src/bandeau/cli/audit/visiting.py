@@ -32,7 +32,7 @@ from bandeau.cli.audit.files import read_bytes
 from bandeau.errors import SetupError
 from bandeau.model import Declaration, Host
 
-AT_ONCE = 2
+AT_ONCE = 4
 """Pages that one browser sees at the same time: while one waits for a server, the other one works."""
 
 
