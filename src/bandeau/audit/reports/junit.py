@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from bandeau.audit.finding import Finding, Held, Verdict, Word
 from bandeau.audit.recording import Page, Stay
+from bandeau.audit.repeated import printable
 from bandeau.audit.reports.result import Result, gaps, seen
-from bandeau.audit.reports.wording import judgement, printable, several
+from bandeau.audit.reports.wording import judgement, several
 
 EVIDENCE = 10
 """As many pieces of evidence as a case tells."""

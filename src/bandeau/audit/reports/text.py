@@ -10,8 +10,9 @@ from rich.text import Text
 
 from bandeau.audit.finding import Finding, Held, Severity, Verdict
 from bandeau.audit.recording import State
+from bandeau.audit.repeated import printable
 from bandeau.audit.reports.result import STATES, Group, Result
-from bandeau.audit.reports.wording import SIGNS, count, judgement, printable, several, sites, troubles
+from bandeau.audit.reports.wording import SIGNS, count, judgement, several, sites, troubles
 
 MOST = 12
 """As many findings as leave the verdict on the screen."""
