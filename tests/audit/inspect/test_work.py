@@ -18,7 +18,8 @@ from bandeau.model import Declaration
 from support.crowds import CROWDS, crowd
 from support.recordings import DECLARED, LORE
 
-SIZE = 240  # facts: enough that what grows with the square would outweigh the rest
+SIZE = 240  # facts: where it grew with the square, enough for the square to outweigh the rest
+LARGER = {"detours": 1_200, "one cookie's name on many hosts": 800}
 
 
 def calls(recording: Recording, declaration: Declaration | None) -> int:
@@ -41,9 +42,10 @@ def calls(recording: Recording, declaration: Declaration | None) -> int:
 @pytest.mark.parametrize("declaration", [None, DECLARED], ids=["undeclared", "declared"])
 @pytest.mark.parametrize("name", CROWDS)
 def test_judging_grows_with_what_a_page_did_and_no_faster(name: str, declaration: Declaration | None) -> None:
-    some, many = crowd(name, SIZE), crowd(name, 4 * SIZE)
+    size = LARGER.get(name, SIZE)
+    some, many = crowd(name, size), crowd(name, 4 * size)
     judge(many, declaration, LORE)  # what the whole process remembers is the same for both
-    assert calls(many, declaration) < 4.8 * calls(some, declaration)
+    assert calls(many, declaration) < 4.4 * calls(some, declaration)
 
 
 class Asked(Knowledge):
