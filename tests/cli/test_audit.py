@@ -169,6 +169,36 @@ def test_selectors_that_are_wrong_are_told_before_a_browser_starts(bandeau: Run)
     assert "'refuze'" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({}, "No such file"),
+        ({"package.json": '{"name": "autoprefixer"}'}, "names another"),
+        ({"package.json": "[]"}, "names another"),
+        ({"package.json": "no JSON"}, "malformed"),
+        ({"package.json": '{"name": "@duckduckgo/autoconsent"}'}, "No such file"),
+        (
+            {
+                "package.json": '{"name": "@duckduckgo/autoconsent"}',
+                "dist/autoconsent.playwright.js": "",
+                "rules/rules.json": '{"autoconsent": []}',
+            },
+            "of an age",
+        ),
+    ],
+)
+def test_a_helper_that_is_none_is_told_before_a_browser_starts(bandeau: Run, files: dict[str, str], why: str) -> None:
+    for name, text in files.items():
+        path = Path("helper", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    ran = bandeau("audit", "https://gazette.example/", "--autoconsent", "helper")
+    assert ran.code == 1
+    assert ran.err.startswith("bandeau: helper: this is not the npm package @duckduckgo/autoconsent (")
+    assert why in ran.err
+    assert "npm install @duckduckgo/autoconsent" in ran.err
+
+
 def test_an_address_that_is_none_is_told_before_a_browser_starts(bandeau: Run) -> None:
     ran = bandeau("audit", "gazette.example")
     assert ran.code == 1

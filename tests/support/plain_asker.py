@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from playwright.async_api import Page
 
 from bandeau.audit.recording import State, Trouble
@@ -14,7 +16,7 @@ _BUTTONS = {State.ACCEPTED: ("#accept", Role.ACCEPT), State.REFUSED: ("#refuse",
 class PlainAsker:
     """Finds ``#notice``, clicks ``#accept`` and ``#refuse``; knows no way back."""
 
-    async def find(self, page: Page) -> Notice | None:
+    async def find(self, page: Page, within: float = inf) -> Notice | None:
         return Notice(found_by="selector") if await page.locator("#notice").is_visible() else None
 
     async def read(self, page: Page) -> Notice | None:

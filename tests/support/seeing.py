@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import Any, TypeVar
 
 from playwright.async_api import Page
@@ -32,12 +33,13 @@ class Said:
     steps: tuple[Step, ...] = ()
     notice: Notice | None = None
     trouble: tuple[Trouble, ...] = ()
+    acted: float = 0.0
 
 
 class ById:
     """Answers notices by the identifiers of their buttons: for tests of what is seen, not of how notices are found."""
 
-    async def find(self, page: Page) -> Notice | None:
+    async def find(self, page: Page, within: float = inf) -> Notice | None:
         return Notice(found_by="test") if await page.query_selector("#notice") else None
 
     async def read(self, page: Page) -> Notice | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bandeau.audit.facts import Value
@@ -98,8 +99,20 @@ class Notice(Value, frozen=True, kw_only=True):
 
 
 class Step(Value, frozen=True, kw_only=True):
-    """One act of the visitor on the way to a state: ``click`` (or ``tick``) and what was clicked."""
+    """One act of the visitor on the way to a state: ``click`` (or ``tick``) and what was clicked.
+
+    No act of a visitor's are ``call`` (the manager's own function) and ``autoconsent`` (by its rule of that name).
+    """
 
     act: str
     text: str
     role: Role = Role.OTHER
+
+
+HELPER = "autoconsent"
+"""What an outside helper found (:attr:`Notice.found_by`) or did (:attr:`Step.act`)."""
+
+
+def helped(steps: Iterable[Step]) -> bool:
+    """Whether an outside helper took part: the steps then tell nothing of what a visitor would have to do."""
+    return any(step.act == HELPER for step in steps)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bandeau.audit.recording import State, Stay, Trouble
-from bandeau.audit.seen import Barrier, Control, Layer, Notice, Role, Step, Switch
+from bandeau.audit.seen import HELPER, Barrier, Control, Layer, Notice, Role, Step, Switch
 from bandeau.model import Declaration
 from support.recordings import (
     ACCEPT,
@@ -138,6 +138,20 @@ def test_no_way_back_is_found() -> None:
     assert "A810" not in codes(asked(notice(), stay(ACCEPTED)))
     back = notice(way_back=control(Role.WITHDRAW))
     assert "A810" not in codes(asked(notice(), stay(ACCEPTED, notice=back), unreached("no-way-back")))
+
+
+def test_of_what_a_helper_pressed_nobodys_clicks_are_counted() -> None:
+    yes, no = walked(ACCEPTED, Role.ACCEPT), walked(REFUSED, Role.SETTINGS, Role.SETTINGS)
+    pressed = stay(REFUSED, steps=(*no.steps, Step(act=HELPER, text="a rule")))
+    assert codes(asked(notice(), no, yes)) == ["A802"]
+    assert codes(asked(notice(), pressed, yes)) == []
+
+
+@pytest.mark.parametrize(("found_by", "act", "expected"), [(HELPER, HELPER, []), ("words", "click", ["A810", "A813"])])
+def test_what_our_eyes_cannot_read_is_not_said_to_be_missing(found_by: str, act: str, expected: list[str]) -> None:
+    before = stay(BEFORE, notice=Notice(found_by=found_by), asks=False)
+    accepted = stay(ACCEPTED, request("https://regie.example/a.js"), steps=(Step(act=act, text="a rule"),))
+    assert codes(recorded(page(before, accepted, unreached("no-way-back")))) == expected
 
 
 def test_a_hard_way_back_is_found() -> None:

@@ -16,7 +16,7 @@ from bandeau.audit.promises import hold, words_of
 from bandeau.audit.promises.holding import JUDGES
 from bandeau.audit.promises.rules import kinds
 from bandeau.audit.recording import Page, State, Stay, Trouble
-from bandeau.audit.seen import Control, Layer, Notice, Role, Step, Switch
+from bandeau.audit.seen import HELPER, Control, Layer, Notice, Role, Step, Switch
 from bandeau.declare import read_declaration
 from bandeau.model import Declaration
 from support.recordings import DECLARED, HOME, LORE, cookie, page, pages, recorded, request, stay
@@ -62,6 +62,10 @@ def clicks(given: int, taken: int) -> Page:
     return page(stay(R), stay(A, steps=(CLICK,) * given), stay(W, steps=(CLICK,) * taken))
 
 
+def by_a_helper(*then: Stay) -> Page:
+    return page(stay(B), stay(A, steps=(Step(act=HELPER, text="a rule"),)), *then)
+
+
 def choice(lifetime: int) -> Page:
     kept = cookie("choice", lifetime=lifetime)
     return states(before=(OWN,), refused=(kept,), accepted=(kept,))
@@ -74,6 +78,7 @@ def failed_withdrawal() -> Page:
 
 ROWS: list[tuple[str, dict[str, str], Page, Declaration | None, Verdict]] = [
     ("controller", {"name": "Éditions du Port"}, states(before=()), DECLARED, KEPT),
+    ("controller", {"name": "Éditions du Port, S.A.S."}, states(before=()), DECLARED, KEPT),
     ("controller", {"name": "Autre SARL"}, states(before=()), DECLARED, BROKEN),
     ("controller", {"name": "Autre SARL"}, states(before=()), None, UNTESTED),
     ("partners", {"count": "2"}, states(accepted=(ADS, STATS, OWN)), None, KEPT),
@@ -85,6 +90,7 @@ ROWS: list[tuple[str, dict[str, str], Page, Declaration | None, Verdict]] = [
     ("purposes", {"purposes": "advertising"}, states(accepted=(ADS,)), None, KEPT),
     ("purposes", {"purposes": "audience"}, states(accepted=(ADS,)), None, BROKEN),
     ("purposes", {"purposes": "audience"}, states(accepted=(ELSE,)), None, UNTESTED),
+    ("purposes", {"purposes": "functioning"}, states(accepted=(ADS,)), None, UNTESTED),
     ("refusal-leaves", {"leaves": "functioning"}, states(refused=(OWN,)), None, KEPT),
     ("refusal-leaves", {"leaves": "functioning"}, states(refused=(ADS,)), None, BROKEN),
     ("refusal-leaves", {"leaves": "audience, functioning"}, states(refused=(cookie("_regie"),)), None, BROKEN),
@@ -126,6 +132,8 @@ ROWS: list[tuple[str, dict[str, str], Page, Declaration | None, Verdict]] = [
     ("easy-withdrawal", {}, clicks(1, 1), None, KEPT),
     ("easy-withdrawal", {}, clicks(1, 4), None, BROKEN),
     ("easy-withdrawal", {}, states(accepted=()), None, UNTESTED),
+    ("easy-withdrawal", {}, by_a_helper(stay(W, steps=(CLICK, CLICK))), None, UNTESTED),
+    ("change", {"when": "any time"}, by_a_helper(Stay(state=W, reached=False)), None, UNTESTED),
     ("choice-lifetime", {"lifetime": str(MONTHS_6)}, choice(180 * 86_400), None, KEPT),
     ("choice-lifetime", {"lifetime": str(MONTHS_6)}, choice(MONTHS_13), None, BROKEN),
     ("choice-lifetime", {"lifetime": str(MONTHS_6)}, choice(86_400), None, BROKEN),

@@ -199,3 +199,35 @@ def test_what_lies_beyond_the_longest_text_is_unread() -> None:
     promises, unread = read_text(text, "en")
     assert not promises
     assert unread[-1] == "We do not sell your data."
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "name"),
+    [
+        ("es", "El responsable del tratamiento es Prensa del Muelle, S. L.", "Prensa del Muelle, S. L."),
+        ("it", "Titolare del trattamento: Stampa del Porto S.p.A.", "Stampa del Porto S.p.A."),
+        ("en", "The data controller is Harbour Press, Inc., of Dover.", "Harbour Press, Inc"),
+        ("en", "The data controller is Harbour Press, Dover.", "Harbour Press"),
+        ("it", "Titolare del trattamento: Accademia degli Scogli", "Accademia degli Scogli"),
+    ],
+)
+def test_a_company_is_named_with_its_legal_form(code: str, text: str, name: str) -> None:
+    (promise,) = read_text(text, code)[0]
+    assert promise.says["name"] == name
+
+
+def test_the_name_of_a_switch_is_no_company() -> None:
+    promises, _ = read_text('Turn off "Advertising" and our 3 partners use nothing of you. We use cookies.', "en")
+    assert "controller" not in {promise.kind for promise in promises}
+
+
+@pytest.mark.parametrize(
+    ("text", "control"),
+    [
+        ("U kunt uw toestemming op elk moment intrekken via 'Mijn cookies'.", "Mijn cookies"),
+        ("U kunt de foto's zien en uw keuze op elk moment wijzigen, ook op pagina's van anderen.", ""),
+    ],
+)
+def test_single_quotation_marks_hold_a_name_and_an_apostrophe_holds_none(text: str, control: str) -> None:
+    changes = [promise for promise in read_text(text, "nl")[0] if promise.kind == "change"]
+    assert [change.says.get("control", "") for change in changes] == [control]

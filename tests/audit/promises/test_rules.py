@@ -33,6 +33,7 @@ MISTAKES: dict[str, Callable[[dict[str, Any]], object]] = {
     "no part where the kind needs one": add(kind="partners", say=["our partners"]),
     "a list that is missing": lambda table: table["lists"].pop("void"),
     "an unknown section": lambda table: table.update(more={}),
+    "a phrase with what may be missing": lambda table: table["lists"].update(track=["all? cookies"]),
     "a phrase of nothing": lambda table: table["lists"].update(track=["*"]),
 }
 

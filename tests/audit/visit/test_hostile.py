@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 from playwright.async_api import Page
 
@@ -173,7 +175,7 @@ def test_a_file_that_is_offered_is_not_taken(audit_eyes: Eyes, sites: Stage) -> 
 class Crashing(ById):
     """An asker whose look at the page makes the tab crash."""
 
-    async def find(self, page: Page) -> Notice | None:
+    async def find(self, page: Page, within: float = inf) -> Notice | None:
         session = await page.context.new_cdp_session(page)
         await session.send("Page.crash")
         return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,7 +14,7 @@ from bandeau.audit.recording import Device, Page, State, format_recording, parse
 from bandeau.audit.visit import Plan, recorded, see
 from bandeau.declare import read_declaration
 from support import declared
-from support.seeing import ById, Eyes, codes, of
+from support.seeing import ById, Eyes, Said, codes, of
 from support.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -117,6 +119,24 @@ def test_what_a_page_does_before_the_click_belongs_to_the_state_before(audit_eye
     assert withdrawn is not None
     assert of(accepted, Request, url=sites.url("site", "/beat"))
     assert of(withdrawn, Request, url=sites.url("site", "/beat")) == []
+
+
+def test_what_a_page_does_before_a_helper_acts_belongs_to_the_state_before(audit_eyes: Eyes, sites: Stage) -> None:
+    """A helper's choice is no click that the page tells of."""
+    for path in ("/early", "/late"):
+        sites.put("site", path)
+
+    class Outside(ById):
+        async def answer(self, page, state, service="", label=""):  # type: ignore[no-untyped-def]
+            await page.evaluate("fetch('/early').then((answer) => answer.text())")
+            acted = time.time()
+            await page.evaluate("choose('no'); fetch('/late').then((answer) => answer.text())")
+            return Said(reached=True, acted=acted)
+
+    seen = audit_eyes.see(site(sites), Outside(), states=(State.BEFORE, State.REFUSED)).page
+    paths = [{urlsplit(request.url).path for request in of(stay, Request)} for stay in seen.stays]
+    assert ("/early" in paths[0], "/early" in paths[1]) == (True, False)
+    assert ("/late" in paths[0], "/late" in paths[1]) == (False, True)
 
 
 def test_only_the_states_that_are_asked_for_are_told(audit_eyes: Eyes, sites: Stage) -> None:

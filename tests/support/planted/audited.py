@@ -67,7 +67,7 @@ class Auditor:
 
     def findings(self, page: Page, declaration: Declaration | None) -> tuple[Finding, ...]:
         """Judge one page."""
-        return inspect(recorded(self._eyes.live, [page]), declaration, KNOWLEDGE)
+        return inspect(recorded(self._eyes.live.facts(), [page]), declaration, KNOWLEDGE)
 
 
 @contextmanager

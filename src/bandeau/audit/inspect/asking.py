@@ -12,7 +12,7 @@ from bandeau.audit.inspect.weighing import NECESSARY
 from bandeau.audit.inspect.whole import Whole, control, first_layer
 from bandeau.audit.recording import State
 from bandeau.audit.repeated import cut
-from bandeau.audit.seen import Layer, Notice, Role
+from bandeau.audit.seen import HELPER, Layer, Notice, Role, helped
 from bandeau.audit.site import host_of
 
 COVERS = 0.5
@@ -56,7 +56,7 @@ def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
         return
     yield from ((asked, one) for family in _OF_THE_NOTICE for one in family(asked, notice))
     yield from _purposes_unasked(whole, asked, notice)
-    if not asked.stay.asks:
+    if not asked.stay.asks and notice.found_by != HELPER:
         yield (
             asked,
             Sighting("A813", "the notice", asked.remark("no notice was showing any more"), "nobody answered it"),
@@ -173,7 +173,9 @@ _OF_THE_NOTICE = (_layer_one, _switches, _texts)
 
 
 def _steps(scene: Scene | None) -> int:
-    return sum(step.act in _CLICKS for step in scene.stay.steps) if scene else 0
+    if scene is None or helped(scene.stay.steps):
+        return 0
+    return sum(step.act in _CLICKS for step in scene.stay.steps)
 
 
 def _walked(scene: Scene) -> str:
@@ -197,7 +199,9 @@ def _back(whole: Whole, notice: Notice) -> Iterator[tuple[Scene, Sighting]]:
     tried = [trouble for stay in whole.page.stays if stay.state is State.WITHDRAWN for trouble in stay.trouble]
     told = next((trouble.text for trouble in tried if trouble.code == "no-way-back"), None)
     notices = (notice, *(scene.stay.notice for scene in whole.scenes))
-    if accepted and told is not None and not any(each.way_back for each in notices if each):
+    if accepted is None or helped(accepted.stay.steps):
+        return  # whose buttons are not understood may have a way back that is not either
+    if told is not None and not any(each.way_back for each in notices if each):
         yield accepted, Sighting("A810", "the page", accepted.remark("the choice had been made"), cut(told, 200))
 
 

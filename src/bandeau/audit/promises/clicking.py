@@ -8,7 +8,7 @@ from bandeau.audit.promises.rules import Language, language
 from bandeau.audit.promises.seeing import Sight
 from bandeau.audit.promises.text import words
 from bandeau.audit.recording import State, Stay
-from bandeau.audit.seen import Control, Role, Switch
+from bandeau.audit.seen import Control, Role, Switch, helped
 
 
 def change(promise: Promise, sight: Sight) -> Judged:
@@ -19,8 +19,11 @@ def change(promise: Promise, sight: Sight) -> Judged:
     reached = sight.stay(State.WITHDRAWN)
     if reached is not None:
         return kept("consent could be taken back: " + _way(reached))
-    if sight.stay(State.ACCEPTED) is None:
+    accepted = sight.stay(State.ACCEPTED)
+    if accepted is None:
         return unreached(State.ACCEPTED)
+    if helped(accepted.steps):
+        return untested("consent was given by a helper, which takes nothing back")
     said = "; ".join(trouble.text for stay in tried for trouble in stay.trouble) or "no way was found"
     where = f", though the notice names “{promise.says['control']}”" if "control" in promise.says else ""
     why = f"consent was given and could not be taken back{where}"
@@ -36,6 +39,8 @@ def easy_withdrawal(_promise: Promise, sight: Sight) -> Judged:
     given, taken = sight.stay(State.ACCEPTED), sight.stay(State.WITHDRAWN)
     if given is None or taken is None:
         return unreached(State.ACCEPTED if given is None else State.WITHDRAWN)
+    if helped(given.steps):
+        return untested("consent was given by a helper, so that nobody's clicks can be counted")
     why = f"giving consent took {len(given.steps)} clicks, taking it back {len(taken.steps)}"
     if len(taken.steps) > max(len(given.steps), 1):
         return broken(why, [Evidence(text=_way(taken), state=State.WITHDRAWN)])

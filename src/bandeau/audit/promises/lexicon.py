@@ -97,6 +97,6 @@ def phrase(text: str) -> Phrase:
         PatternError: there is no word in it.
     """
     found = tuple(tuple(fold(one) for one in part.split("|")) for part in text.translate(_APART).split())
-    if not found or any(one in ("", "*") for part in found for one in part):
+    if not found or any(one in ("", "*") or "?" in one for part in found for one in part):
         raise PatternError(f"{text!r} is no phrase: it is made of words, of a|b, and of beginnings*")
     return found

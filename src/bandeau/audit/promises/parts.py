@@ -11,6 +11,9 @@ from bandeau.patterns import Lifetime
 LONGEST_NAME = 8
 """Words of a proper name."""
 
+LEGAL_FORMS = frozenset(("ag", "bv", "gmbh", "inc", "llc", "ltd", "nv", "plc", "sa", "sas", "se", "sl", "spa", "srl"))
+"""What may end the name of a company behind a comma, beside a row of initials: "Prensa, S. L.", "Blue, Inc."."""
+
 
 def finders(
     numbers: Mapping[str, int], units: Mapping[str, Term], no_name: Term, joins: Term
@@ -68,6 +71,12 @@ def _initial(words: tuple[Word, ...], place: int) -> bool:
     return len(word.folded) == len(before.folded) == 1 and word.start == before.end + 1
 
 
+def _legal_form(words: tuple[Word, ...], place: int) -> bool:
+    """Whether a company's form begins at a word: one that is known, or two initials."""
+    near = words[place : place + 2]
+    return near[0].folded in LEGAL_FORMS or (len(near) == 2 and all(len(word.folded) == 1 for word in near))
+
+
 def _names(words: tuple[Word, ...], no_name: Hits, joins: Hits) -> Hits:
     """Runs of words with capitals, small joining words between them, one of them at least no common word."""
     found = {}
@@ -78,10 +87,10 @@ def _names(words: tuple[Word, ...], no_name: Hits, joins: Hits) -> Hits:
         proper = False
         for place in range(start, min(start + LONGEST_NAME, len(words))):
             word = words[place]
-            if place > start and word.apart:
+            if place > start and word.apart and not _legal_form(words, place):
                 break
             if word.capital or (place > start and _initial(words, place)):
-                proper = proper or place not in no_name
+                proper = proper or (place not in no_name and len(word.folded) > 1)
                 if proper:
                     ends.append(place + 1)
             elif place not in joins:

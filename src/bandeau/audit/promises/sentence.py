@@ -118,7 +118,14 @@ def _part(part: str, start: int, end: int, spoken: Spoken) -> dict[str, str]:
         return {} if lifetime is None else {"lifetime": str(lifetime)}
     if part == "count":
         return {"count": spoken.sentence.words[start].folded}
-    return {"name": spoken.raw(start, end)}
+    return {"name": spoken.raw(start, end) + _stop(start, end, spoken)}
+
+
+def _stop(start: int, end: int, spoken: Spoken) -> str:
+    """The full stop that ends a name in initials: that of "S.L.", where "S.L" was read."""
+    last = spoken.sentence.words[end - 1]
+    initials = end - start > 1 and last.end - last.start == 1
+    return "." if initials and spoken.text[last.end : last.end + 1] == "." else ""
 
 
 def _notes(kind: str, match: Match, spoken: Spoken) -> dict[str, str]:

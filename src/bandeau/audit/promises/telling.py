@@ -6,7 +6,7 @@ from bandeau.audit.finding import Evidence, Promise
 from bandeau.audit.promises.judged import Judged, broken, kept, unreached, untested
 from bandeau.audit.promises.rules import language
 from bandeau.audit.promises.seeing import Sight
-from bandeau.audit.promises.text import fold
+from bandeau.audit.promises.text import words
 from bandeau.audit.recording import State
 
 # fmt: off
@@ -25,10 +25,15 @@ def controller(promise: Promise, sight: Sight) -> Judged:
     if sight.declaration is None:
         return untested(_UNDECLARED)
     declared = sight.declaration.site.controller.name
-    said = fold(promise.says["name"])
-    if fold(declared).startswith(said) or fold(sight.declaration.site.name).startswith(said):
+    if any(_same(promise.says["name"], name) for name in (declared, sight.declaration.site.name)):
         return kept(f"the declaration names {declared}")
     return broken(f"the declaration names {declared}", [_told(f"site.controller.name is {declared}")])
+
+
+def _same(said: str, declared: str) -> bool:
+    """Whether two names are one, be it with its form ("Quai, S.A.") and without: the one begins with the other."""
+    one, other = ("".join(word.folded for word in words(name)) for name in (said, declared))
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
 
 def partners(promise: Promise, sight: Sight) -> Judged:
@@ -59,7 +64,8 @@ def purposes(promise: Promise, sight: Sight) -> Judged:
     """Everything that is contacted once accepted is for a purpose that the notice names.
 
     Only purposes that the rules can read are judged: a publisher's own may be named in words that no list has. What a
-    notice says to stay after a refusal is named as well.
+    notice says to stay after a refusal is named as well. One of which nothing is understood but what the site itself
+    needs is not judged: what it asks for stands elsewhere, in other words.
     """
     if sight.stay(State.ACCEPTED) is None:
         return unreached(State.ACCEPTED)
@@ -73,6 +79,8 @@ def purposes(promise: Promise, sight: Sight) -> Judged:
         return untested("nobody whose purpose is known was contacted on this page")
     said = _said(sight, "purposes", "purposes") | _said(sight, "refusal-leaves", "leaves")
     said |= _said(sight, "always-on", "purposes")
+    if said <= {"functioning", "security"}:
+        return untested("the notice names nothing but the site's own working in words that are known")
     other = [party for party in known if not party.purposes & said]
     if other:
         why = f"{other[0].name} is for {', '.join(sorted(other[0].purposes))}, which the notice does not name"

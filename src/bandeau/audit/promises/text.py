@@ -13,7 +13,9 @@ LONGEST_SENTENCE = 800
 _WORD = re.compile(r"\d{1,3}(?:[.,  ' ’]\d{3}){1,3}(?!\d)|[^\W_]+")
 _BREAK = re.compile(r"[,;:()\[\]«»\"“”„!?•|]|\s[-–—]\s")
 _END = re.compile(r"[.!?…][»\"”’)]?(?=\s)")
-_LABEL = re.compile(r"[«\"“„]\s?([^«»\"“”„\n]{1,60}?)\s?[»\"”“]|[‘‚]([^‘’‚\n]{1,60})[’‘]")
+_LABEL = re.compile(
+    r"[«\"“„]\s?([^«»\"“”„\n]{1,60}?)\s?[»\"”“]|[‘‚]([^‘’‚\n]{1,60})[’‘]|(?<![^\s(])'([^'\n]{1,60})'(?!\w)"
+)
 
 
 class Word(NamedTuple):
@@ -69,7 +71,7 @@ def sentences(text: str, abbreviations: frozenset[str]) -> Iterator[Sentence]:
 def labels(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """What stands in quotation marks between two places of a text, as a control's name does, and where."""
     for match in _LABEL.finditer(text, start, end):
-        yield match.start(), (match[1] or match[2]).strip()
+        yield match.start(), (match[1] or match[2] or match[3]).strip()
 
 
 def _cut(line: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -63,7 +63,7 @@ examples = ["We do not sell your personal data.", "Your data is never sold."]
 3. Name the language in `LANGUAGES` in `rules.py`. The tests then hold it to its examples, to every kind, and to
    Bandeau's own notice in that language.
 4. Write at least ten notices and three texts that promise nothing for `tests/audit/promises/corpus`. Let somebody
-   else write the half that is set aside, before there is a rule, and measure with `benchmarks/promises.py`.
+   else write the part that is set aside, before there is a rule, and measure with `benchmarks/promises.py`.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Protocol
 
 from playwright.async_api import Page
@@ -29,12 +30,19 @@ class Answered(Protocol):
     def trouble(self) -> tuple[Trouble, ...]:
         """Why the state was not reached."""
 
+    @property
+    def acted(self) -> float:
+        """When a helper made the choice, in seconds since 1970; 0 where it was a click, which the page tells of."""
+
 
 class Asker(Protocol):
     """Finds the notice of a page and answers it. It never raises for what a page does, but may take long."""
 
-    async def find(self, page: Page) -> Notice | None:
-        """The notice that is showing now, its first layer only; clicks nothing. ``None`` where there is none."""
+    async def find(self, page: Page, within: float = inf) -> Notice | None:
+        """The notice that is showing, its first layer only; clicks nothing. ``None`` where there is none.
+
+        ``within`` is how many seconds it may take to appear, where the asker itself would wait longer.
+        """
 
     async def read(self, page: Page) -> Notice | None:
         """The same with its settings, which it opens; makes no choice."""

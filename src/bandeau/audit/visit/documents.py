@@ -113,6 +113,7 @@ class Documents:
     page: Page
     recipes: tuple[Recipe, ...] = ()
     sessions: list[CDPSession] = field(default_factory=list)
+    _last: list[Document] = field(default_factory=list)
     _tried: set[tuple[int, str]] = field(default_factory=set)
 
     async def all(self) -> list[Document]:
@@ -131,7 +132,15 @@ class Documents:
                 if session is self.sessions[0]:
                     raise
                 self.sessions.remove(session)
+        self._last = top
         return top
+
+    async def stirred(self) -> bool:
+        """Whether a document changed since it was looked at, or went; not told: style sheets, shadow trees, motion."""
+        try:
+            return not self._last or any([await document.call("stirred") for document in self._last])
+        except Lost:
+            return True
 
     async def _other_processes(self) -> None:
         """Frames that the browser keeps in another process have a session of their own."""

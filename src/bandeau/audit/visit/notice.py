@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from math import inf
 
 import msgspec
 from playwright.async_api import Error, Page
@@ -21,6 +22,9 @@ from bandeau.enforce.url import Base, resolve
 from bandeau.patterns import Host, Origin
 
 POLL = 0.25
+GAZE = 1.0
+"""Seconds after which a page is looked at again though it did not stir: not all that shows a notice is told."""
+
 _NOWHERE = Base(Origin("https", "nowhere.invalid", 443), "/")
 WAYS = 3
 """So many controls that may lead back are tried."""
@@ -38,6 +42,7 @@ class Answer:
     steps: tuple[Step, ...] = ()
     notice: Notice | None = None
     trouble: tuple[Trouble, ...] = ()
+    acted: float = 0.0  # when a helper made the choice, in seconds since 1970; 0 where a visitor's click did
 
 
 class Asker:
@@ -57,11 +62,16 @@ class Asker:
         own = recipe_for(self._sites, *place) if place else ()
         return documents_of(page, (*own, *recipes()))
 
-    async def find(self, page: Page) -> Notice | None:
-        """Find the notice and read its first layer; clicks nothing. ``None`` where the page has none."""
+    async def find(self, page: Page, within: float = inf) -> Notice | None:
+        """Find the notice and read its first layer; clicks nothing. ``None`` where the page has none.
+
+        Args:
+            page: the page, which has loaded.
+            within: seconds that it may take to appear, where that is less than this visitor's patience.
+        """
         try:
             async with self._documents(page) as documents:
-                sight, _ = await self._await(documents)
+                sight, _ = await self._await(documents, min(within, self._patience))
                 return None if sight is None else await notice_of(sight, (await describe(sight, 1),))
         except Lost:
             return None
@@ -70,7 +80,7 @@ class Asker:
         """Find the notice, open its settings, and test both for accessibility; makes no choice."""
         try:
             async with self._documents(page) as documents:
-                sight, pierce = await self._await(documents)
+                sight, pierce = await self._await(documents, self._patience)
                 if sight is None:
                     return None
                 layers: tuple[Layer, ...] = (await describe(sight, 1),)
@@ -104,7 +114,7 @@ class Asker:
         try:
             async with self._documents(page) as documents:
                 course = Course(documents)
-                sight, course.pierce = await self._await(documents)
+                sight, course.pierce = await self._await(documents, self._patience)
                 if sight is None:
                     course.fail("no-notice", "No notice was found on the page.")
                     return _told(course, None, reached=False)
@@ -125,14 +135,18 @@ class Asker:
             trouble = Trouble(code="page-lost", text=f"The page was gone or did not answer: {lost}"[:300])
             return Answer(reached=False, steps=tuple(course.steps if course else ()), trouble=(trouble,))
 
-    async def _await(self, documents: Documents) -> tuple[Sight | None, bool]:
+    async def _await(self, documents: Documents, within: float) -> tuple[Sight | None, bool]:
         """Wait for the notice, moving as a visitor does where none comes; whether it lies in a closed shadow tree."""
         loop = asyncio.get_running_loop()
-        start = loop.time()
+        start = looked = loop.time()
         moved = False
         while True:
             waited = loop.time() - start
-            last = waited >= self._patience
+            last = waited >= within
+            if not last and loop.time() - looked < GAZE and not await documents.stirred():
+                await asyncio.sleep(POLL)
+                continue
+            looked = loop.time()
             try:
                 sight = await look(documents)
                 if sight is None and (last or moved) and await small_enough(documents):

@@ -9,8 +9,10 @@ one for each declared service alone. After a choice the page is first watched as
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from hashlib import blake2b
+from math import inf
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,6 +27,8 @@ from bandeau.audit.visit.stay import Draft, Ended, stay
 from bandeau.model import Declaration
 
 _T = TypeVar("_T")
+
+_GRACE = 1.0  # seconds that a notice may be later than the first time
 
 NO_NOTICE = Trouble(code="no-notice", text="no notice was found on the page, so there was nothing to answer")
 LOST = Trouble(code="lost", text="the visit could not go on, for the reason that the state before it tells")
@@ -81,6 +85,7 @@ class _Course:
         self._name = blake2b(url.encode(), digest_size=6).hexdigest()  # pictures of many pages lie side by side
         self._stays: list[Stay] = []
         self._pictures: dict[str, bytes] = {}
+        self._again = inf  # seconds that a notice may take to ask again
         self._absent: Trouble | None = None  # why no notice can be answered, as the first visit found
 
     def seen(self) -> Seen:
@@ -152,7 +157,9 @@ class _Course:
             if not draft.reached:
                 return
             await one.settle()
+            began = time.monotonic()
             draft.notice = await self._limited(one, lambda: self.asker.find(one.page))
+            self._again = time.monotonic() - began + _GRACE
             if self.plan.scroll:
                 await one.scroll()
                 await one.settle()
@@ -163,7 +170,11 @@ class _Course:
 
     async def _still_asks(self, one: Sitting) -> bool:
         """Whether a notice that was there is there after scrolling: some take that for consent."""
-        return not self.plan.scroll or await self._limited(one, lambda: self.asker.find(one.page)) is not None
+        return not self.plan.scroll or await self._asks(one)
+
+    async def _asks(self, one: Sitting) -> bool:
+        """Whether a notice shows on a page whose notice is known: it would come as fast as it came the first time."""
+        return await self._limited(one, lambda: self.asker.find(one.page, self._again)) is not None
 
     async def _answered(self, one: Sitting, draft: Draft, *, lost: bool, label: str = "") -> Ended | None:
         """A state that an answer leads to; ``None`` where it was not reached."""
@@ -179,8 +190,9 @@ class _Course:
         async def course(draft: Draft) -> None:
             answered = await self._limited(one, lambda: self._answer(one, draft, label))
             draft.reached = answered is not None and answered.reached
-            draft.chosen = one.watch.clicked if draft.reached else 0
             if answered is not None:
+                chosen = max(one.watch.clicked, one.book.at_time(answered.acted))
+                draft.chosen = chosen if draft.reached else 0
                 draft.steps, draft.notice = answered.steps, answered.notice
                 draft.trouble += answered.trouble
             if draft.reached:
@@ -199,7 +211,7 @@ class _Course:
         one.book.view, draft.views = 1, 2
         if await one.open(self.url):
             await self._watched(one)
-            draft.asks = await self._limited(one, lambda: self.asker.find(one.page)) is not None
+            draft.asks = await self._asks(one)
             await self._follow(one, draft)
 
     async def _watched(self, one: Sitting) -> None:

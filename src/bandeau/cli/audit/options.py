@@ -54,6 +54,14 @@ Selectors = Annotated[
     Path | None,
     typer.Option(help="Where single sites have their notice and its buttons.", metavar="FILE", rich_help_panel=_HOW),
 ]
+Autoconsent = Annotated[
+    Path | None,
+    typer.Option(
+        help="The npm package @duckduckgo/autoconsent: asked where a notice is not found or not understood.",
+        metavar="FOLDER",
+        rich_help_panel=_HOW,
+    ),
+]
 Lists = Annotated[
     list[Path] | None,
     typer.Option(help="A filter list, such as EasyPrivacy; repeat it.", metavar="FILE", rich_help_panel=_HOW),

@@ -32,6 +32,7 @@ def site(
     follow: of.Follow = 0,
     scroll: of.Scroll = True,
     selectors: of.Selectors = None,
+    autoconsent: of.Autoconsent = None,
     lists: of.Lists = None,
     ignore_robots: of.IgnoreRobots = False,
     rate: of.Rate = 1,
@@ -47,8 +48,7 @@ def site(
 ) -> None:
     """Hold any site to its promise: a real browser looks before any choice, after refusing, accepting, withdrawing.
 
-    What each state sets, reads and contacts is held against the law and, where you give it, your declaration. The
-    notice may be Bandeau's, anybody's, or none.
+    What each sets, reads and contacts is held against the law and your declaration, if any. The notice may be any.
 
     Exit code: 3 where findings fail (--fail-on, else errors), 1 where a page could not be seen or a file is wrong,
     2 where the declaration or the command line is, else 0. bandeau audit diff --help tells about comparing two audits.
@@ -73,7 +73,7 @@ def site(
     if recording:
         seen, pictures = read_recording(recording)
     else:
-        way = _way(device, state, follow, scroll, selectors, ignore_robots, rate, jobs, resume)
+        way = _way(device, state, follow, scroll, selectors, autoconsent, ignore_robots, rate, jobs, resume)
         seen, pictures = _visit(urls or [], sitemap, listed, way, bar, wanted.console)
     if save:
         save_recording(save, seen, pictures)
@@ -93,6 +93,7 @@ def _way(
     follow: int,
     scroll: bool,
     selectors: Path | None,
+    autoconsent: Path | None,
     ignore_robots: bool,
     rate: float,
     jobs: int | None,
@@ -111,7 +112,7 @@ def _way(
         follow=follow,
         scroll=scroll,
     )
-    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors))
+    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors, autoconsent))
 
 
 def _visit(

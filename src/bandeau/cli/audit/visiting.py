@@ -23,6 +23,8 @@ from bandeau.audit.recording import Recording, RecordingError
 from bandeau.audit.reports.wording import printable
 from bandeau.audit.targets import Target, gather, read_target
 from bandeau.audit.visit import Plan, recorded
+from bandeau.audit.visit.autoconsent import Package
+from bandeau.audit.visit.helped import Helped
 from bandeau.audit.visit.notice import Asker
 from bandeau.cli.audit.files import read_bytes
 from bandeau.errors import SetupError
@@ -48,25 +50,28 @@ def targets(urls: Sequence[str], sitemap: str | None, listed: Path | None, *, ro
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Makes who finds and answers notices, with the selectors of single sites."""
+    """Makes who finds and answers notices, with the selectors of single sites, and a helper where there is one."""
 
     sites: tuple[tuple[Host, Recipe], ...] = ()
+    helper: Package | None = None
 
-    def __call__(self) -> Asker:
+    def __call__(self) -> Asker | Helped:
         """Make one."""
-        return Asker(sites=self.sites)
+        ours = Asker(sites=self.sites)
+        return Helped(ours, self.helper) if self.helper else ours
 
     @classmethod
-    def read(cls, selectors: Path | None) -> Asking:
-        """Read a file of selectors, if there is one.
+    def read(cls, selectors: Path | None, autoconsent: Path | None) -> Asking:
+        """Read a file of selectors, and find the helper's package, if they are named.
 
         Raises:
-            SetupError: it cannot be read, or what is in it is wrong.
+            SetupError: one of them cannot be read, or what is in it is wrong.
         """
+        helper = Package.read(autoconsent) if autoconsent else None
         if selectors is None:
-            return cls()
+            return cls(helper=helper)
         try:
-            return cls(parse_sites(read_bytes(selectors).decode("utf-8", "replace")))
+            return cls(parse_sites(read_bytes(selectors).decode("utf-8", "replace")), helper)
         except SitesError as error:
             raise SetupError(f"{selectors}: {error}.") from error
 

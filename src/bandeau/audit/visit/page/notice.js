@@ -14,6 +14,9 @@
   let known = []; // recipes, see bandeau/audit/notices/recipe.py
   const closed = new WeakMap(); // host -> its closed root, as the debugger gave it
   let next = 1;
+  let stirred = true; // whether something changed since the last survey, as far as a document tells
+  const watch = { subtree: true, childList: true, attributes: true, characterData: true };
+  new MutationObserver(() => (stirred = true)).observe(document, watch);
 
   const number = (element) => {
     if (!numbers.has(element)) {
@@ -357,7 +360,9 @@
     know(recipes) {
       known = recipes;
     },
+    stirred: () => stirred,
     survey(framed = false) {
+      stirred = false;
       const told = recipes();
       const found = candidates(framed, told).map((element) => block(element, told));
       const useful = found.filter((one) => one.controls.length && one.text.length > 10);
