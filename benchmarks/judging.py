@@ -7,13 +7,13 @@ states; every one is judged without a declaration and with one, and a quarter of
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from servers import machine
 
 from bandeau.audit.judging import judge
 from bandeau.model import Declaration
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--facts", type=int, default=80_000, help="facts of a recording; an audit keeps 20,000 a state")
     parser.add_argument("--only", choices=CROWDS, help="what the page does")
     options = parser.parse_args()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} processors ({platform.machine()})\n")
+    print(f"{machine()}\n")
     print(f"{'CPU seconds':34}{'facts':>8}{'undeclared':>12}{'declared':>10}{'a quarter':>11}{'growth':>8}")
     for name in [options.only] if options.only else CROWDS:
         some, many = (taken(name, options.facts // 4, DECLARED), taken(name, options.facts, DECLARED))

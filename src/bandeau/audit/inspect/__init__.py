@@ -208,7 +208,6 @@ def _finding(scene: Scene, code: str, subject: str, several: list[Sighting], oth
     """Tell what was seen of a subject in a scene, and in which other states."""
     rule = RULES[code]
     first = several[0]
-    also = (other.proof(other.remark(f"seen {other.when} too")) for other in others)
     return Finding(
         code=code,
         severity=rule.severity,
@@ -217,7 +216,7 @@ def _finding(scene: Scene, code: str, subject: str, several: list[Sighting], oth
         page=scene.page.url,
         device=scene.page.device,
         state=scene.state,
-        evidence=(*_evidence(scene, several), *also),
+        evidence=(*_evidence(scene, several), *(other.too for other in others)),
         sources=rule.sources,
         change=first.change or rule.change,
         service=first.service,

@@ -106,7 +106,7 @@ class Scene:
         """The state of consent."""
         return self.stay.state
 
-    @property
+    @cached_property
     def when(self) -> str:
         """The state, as a sentence speaks of it."""
         return WHEN[self.state].format(service=cut(self.stay.service) or "one service")
@@ -201,6 +201,11 @@ class Scene:
         view, at, text, url, happening = clue
         places = self.trail.back(happening) if happening else ()
         return Evidence(text=cut(text, 400), state=self.state, at=at, view=view, url=cut(url, 2_000), places=places)
+
+    @cached_property
+    def too(self) -> Evidence:
+        """That what was seen in another state was seen in this one too."""
+        return self.proof(self.remark(f"seen {self.when} too"))
 
     def sighting(self, code: str, subject: str, opinion: Opinion, evidence: Clue, more: int = 0) -> Sighting:
         """Say that something weighed breaks a rule."""

@@ -20,7 +20,7 @@ from bandeau.audit.many.sources import from_list, from_sitemap
 from bandeau.audit.many.visiting import Visiting
 from bandeau.audit.notices.recipe import Recipe, SitesError, parse_sites
 from bandeau.audit.recording import Recording, RecordingError
-from bandeau.audit.reports.wording import printable
+from bandeau.audit.repeated import printable
 from bandeau.audit.targets import Target, gather, read_target
 from bandeau.audit.visit import Plan, recorded
 from bandeau.audit.visit.autoconsent import Package
