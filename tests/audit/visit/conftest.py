@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from concurrent import futures
 from concurrent.futures import Future
 from typing import Any
 
@@ -20,8 +21,10 @@ Begin = Callable[[Any], "Future[Any]"]
 
 
 @pytest.fixture(scope="module")
-def _begun() -> dict[Any, "Future[Any]"]:
-    return {}
+def _begun() -> Iterator[dict[Any, "Future[Any]"]]:
+    begun: dict[Any, Future[Any]] = {}
+    yield begun
+    futures.wait(begun.values(), timeout=300)  # whose tests another process took over
 
 
 @pytest.fixture
