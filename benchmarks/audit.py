@@ -39,8 +39,9 @@ PEERS = {
     "consentcrawl": ("consentcrawl==0.1.4",),
 }
 STATES = {
-    "bandeau": "before, refused, accepted",
-    "bandeau, whole": "before, refused, accepted, withdrawn, the notice read",
+    "chromium alone": "none: each page is opened in two clean profiles, and nothing is looked at",
+    "bandeau": "before, refused, accepted; without scrolling and pictures, as the others",
+    "bandeau, whole": "before, refused, accepted, withdrawn, the notice read; scrolled, with pictures",
     "gdpr-cookie-scanner": "before, refused, accepted",
     "blacklight-collector": "before",
     "consentcrawl": "before, accepted",
@@ -91,6 +92,11 @@ def ours(_folder: Path) -> list[str]:
     return [sys.executable, str(RUNNERS / "bandeau_pages.py")]
 
 
+def alone(_folder: Path) -> list[str]:
+    """No auditor: the browser only."""
+    return [sys.executable, str(RUNNERS / "chromium_alone.py")]
+
+
 def scanner(folder: Path) -> list[str]:
     """It asks for a Node that few have yet, and finds it beside it."""
     modules = fetched(folder, PEERS["gdpr-cookie-scanner"])
@@ -127,6 +133,7 @@ def placed(folder: Path, name: str) -> str:
 
 
 AUDITORS: dict[str, Callable[[Path], list[str]]] = {
+    "chromium alone": alone,
     "bandeau": ours,
     "bandeau, whole": ours,
     "gdpr-cookie-scanner": scanner,

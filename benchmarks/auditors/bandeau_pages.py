@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bandeau.audit.facts import Area, CookieSet, Request
-from bandeau.audit.inspect import inspect
+from bandeau.audit.judging import judge
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.many.crew import Processes
-from bandeau.audit.many.results import recordings
+from bandeau.audit.many.results import tape_of
 from bandeau.audit.many.run import Politeness, audit_pages
 from bandeau.audit.many.table import Table
 from bandeau.audit.many.visiting import Visiting
@@ -26,7 +26,8 @@ from bandeau.audit.visit.notice import Asker
 from bandeau.declare import catalogue
 
 COMPARED = (State.BEFORE, State.REFUSED)
-PLAN = Plan(states=(State.BEFORE, State.REFUSED, State.ACCEPTED), read=False, language="fr-FR")
+STATES = (State.BEFORE, State.REFUSED, State.ACCEPTED)
+PLAN = Plan(states=STATES, read=False, scroll=False, screenshots=False, language="fr-FR")
 WHOLE = Plan(language="fr-FR")
 
 
@@ -67,11 +68,11 @@ def main() -> None:
             lambda inbox: Processes(unit, inbox, jobs=jobs, at_once=max(1, task["at_once"] // jobs)),
             Politeness(rate=1000, robots=False),  # the site is ours
         )
-        for recording in recordings(table, made="", bandeau=""):
-            for page in recording.pages:
+        for page, findings, _ in judge(tape_of(table), None, knowledge):
+            if page is not None:
                 seen.update(items(page))
                 failed += [f"{page.url}: {trouble.text}" for trouble in page.trouble]
-            told.update({finding.code for finding in inspect(recording, None, knowledge)})
+            told.update({finding.code for finding in findings})
         table.close()
     lines = [f"{code}: on {pages} pages" for code, pages in told.most_common()]
     print(json.dumps({"items": sorted(seen), "failed": failed, "told": lines}))

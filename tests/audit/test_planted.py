@@ -11,6 +11,7 @@ from bandeau.audit.finding import Finding
 from bandeau.audit.recording import Page, State
 from bandeau.declare import parse_declaration
 from support.planted.audited import Auditor, auditing, grave, states, told
+from support.planted.noticing import GOOD_ABROAD
 from support.planted.paper import DECLARATION, GOOD, Printed, printed
 from support.planted.plant import Plant
 from support.planted.table import PLANTS
@@ -24,7 +25,7 @@ GROUPS = [PLANTS[start : start + SIZE] for start in range(0, len(PLANTS), SIZE)]
 
 @pytest.fixture(scope="module")
 def paper() -> Iterator[Printed]:
-    with printed([GOOD, *PLANTS]) as running:
+    with printed([GOOD, *GOOD_ABROAD, *PLANTS]) as running:
         yield running
 
 
@@ -89,3 +90,8 @@ def test_nothing_is_said_of_the_good_notice(auditor, paper):
     (page,) = auditor.pages([(paper.page(GOOD), {"read": True})])
     assert [stay.state for stay in page.stays if stay.reached] == [*State][:4]
     assert [told(finding) for finding in grave(auditor.findings(page, PROMISED))] == []
+
+
+def test_nothing_is_said_of_the_good_notice_in_other_languages(auditor, paper):
+    said = {plant.name: wrong(plant, *of) for plant, of in audited(auditor, paper, tuple(GOOD_ABROAD)).items()}
+    assert said == {plant.name: [] for plant in GOOD_ABROAD}

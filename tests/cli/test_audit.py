@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,9 +12,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from rich.console import Console
 
 from bandeau.audit.facts import CookieSet
+from bandeau.audit.many.table import Progress
 from bandeau.audit.recording import Page, Recording, State, Trouble, format_recording, parse_recording
+from bandeau.cli.audit.visiting import Shown
 from support.commands import Run, runner
 from support.recordings import HOME, page, recorded, stay
 from support.reported import png
@@ -257,6 +262,47 @@ def test_without_its_packages_it_says_what_to_install(tmp_path: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 1
     assert ran.stderr == "bandeau: The audit needs msgspec: pip install 'bandeau[audit]'.\n"
+
+
+def test_without_dask_a_cluster_says_what_to_install(bandeau: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "bandeau.audit.many.cluster", raising=False)
+    ran = bandeau("audit", "https://gazette.example/", "--cluster", "tcp://127.0.0.1:8786")
+    assert ran.code == 1
+    assert ran.err == "bandeau: --cluster needs distributed: pip install 'bandeau[dask]'.\n"
+
+
+def test_browsers_here_and_on_a_cluster_are_not_both_counted(bandeau: Run) -> None:
+    ran = bandeau("audit", "https://gazette.example/", "--cluster", "tcp://127.0.0.1:8786", "--jobs", "2")
+    assert ran.code == 2
+    assert "with --cluster each Dask worker has one a thread" in " ".join(ran.err.replace("│", " ").split())
+
+
+def progress(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    """What a terminal shows of two pages of which one is over."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"TERM": "xterm", **environment}.items():
+        monkeypatch.setenv(name, value)
+    file = io.StringIO()
+    shown = Shown(Console(file=file, force_terminal=True, width=100, highlight=False), 2)
+    with shown.bar:
+        shown.states({State.BEFORE: 1, State.REFUSED: 1})
+        shown.over(Progress(total=2, done=1, failed=0, leased=1), "https://a.example/\x1b[2J")
+        shown.states({State.ACCEPTED: 1})
+    return file.getvalue()
+
+
+def test_a_terminal_shows_how_many_pages_are_in_which_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = progress(monkeypatch)
+    assert "1 before any choice, 1 after refusing" in told
+    assert told.index("1 after refusing") < told.index("1 after accepting")
+    assert "1 of 2  https://a.example/ [2J" in told
+
+
+def test_a_terminal_without_colours_gets_none_and_a_dumb_one_only_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", progress(monkeypatch, NO_COLOR="1"))
+    assert progress(monkeypatch, TERM="dumb") == "1 of 2  https://a.example/ [2J\n"
 
 
 # -- with a browser ---------------------------------------------------------------------------------------------------

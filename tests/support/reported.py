@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from bandeau.audit.facts import Area, Cause, CookieSet, Fact, Kept, Place, Request, SentCookie, Storing
 from bandeau.audit.finding import Audit, Evidence, Finding, Held, Promise, Severity, Source, Verdict, Word
+from bandeau.audit.judging import Judged
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import VERSION, Browser, Device, Page, Recording, State, Stay, Trouble
-from bandeau.audit.reports.result import Result
+from bandeau.audit.reports.result import Bar, Result
+from bandeau.audit.tape import Tape
 
 HOME = "https://gazette.example/"
 ARTICLE = "https://gazette.example/le-port-rouvre"
@@ -261,4 +264,18 @@ def result(**more: Any) -> Result:
     audit = Audit(findings=more.pop("findings", FINDINGS), words=more.pop("words", WORDS))
     names = {stay.screenshot for page in pages for stay in page.stays if stay.screenshot}
     pictures = more.pop("pictures", {name: png() for name in names})
-    return Result(recording, audit, KNOWLEDGE, pictures=pictures, **more)
+    return Result.of(Tape.of(recording, pictures), _judged(pages, audit), Bar(knowledge=KNOWLEDGE, **more))
+
+
+def _judged(pages: tuple[Page, ...], audit: Audit) -> Iterator[Judged]:
+    """What was judged, page by page; what is about other pages comes last."""
+    by_page: dict[tuple[str, Device], list[Finding]] = {}
+    for made in audit.findings:
+        by_page.setdefault((made.page, made.device), []).append(made)
+    words = {(word.page, word.device): word for word in audit.words}
+    for one in pages:
+        name = (one.url, one.device)
+        yield Judged(one, tuple(by_page.pop(name, ())), words.pop(name, None))
+    for word in words.values():
+        yield Judged(None, (), word)
+    yield Judged(None, tuple(made for some in by_page.values() for made in some))

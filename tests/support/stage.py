@@ -45,18 +45,24 @@ class Stage:
     async def __call__(self, scope: Mapping[str, Any], receive: Any, send: Send) -> None:
         if scope["type"] == "websocket":
             await receive()
-            await send({"type": "websocket.accept"})
+            _, headers, _ = self.answers.get((self._site(scope), scope["path"]), (101, [], ""))
+            lines = [(name.lower().encode(), value.encode()) for name, value in headers]
+            await send({"type": "websocket.accept", "headers": lines})
             await receive()
             return
         if scope["type"] != "http":
             return
-        host = dict(scope["headers"]).get(b"host", b"").decode().split(".")[0].split(":")[0]
+        host = self._site(scope)
         self.served.append(f"{host}{scope['path']}")
         if (host, scope["path"]) in self.endless:
             await self._flood(send)
             return
         status, headers, body = self.answers.get((host, scope["path"]), (404, [], "not found"))
         await self._answer(send, scope["path"], status, headers, body)
+
+    def _site(self, scope: Mapping[str, Any]) -> str:
+        host: str = dict(scope["headers"]).get(b"host", b"").decode()
+        return host.split(".")[0].split(":")[0]
 
     async def _answer(self, send: Send, path: str, status: int, headers: list[tuple[str, str]], body: str) -> None:
         for site in {site for site, _ in self.answers}:

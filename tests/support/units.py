@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from bandeau.audit.many.unit import Opened, Outcome
+from bandeau.audit.many.unit import Opened, Outcome, Tell
 from bandeau.audit.pace import asked_wait
 from bandeau.audit.recording import Browser, Page, State, Stay
 from bandeau.errors import SetupError
@@ -31,7 +31,8 @@ class Fetching:
     async def opened(self) -> AsyncIterator[Opened]:
         yield Opened(self._see, BROWSER)
 
-    async def _see(self, url: str) -> Outcome:
+    async def _see(self, url: str, tell: Tell) -> Outcome:
+        tell(State.REFUSED)
         status, after = await asyncio.to_thread(_get, url)
         path = urlsplit(url).path
         if path.startswith("/crash"):
@@ -46,7 +47,7 @@ class Fetching:
             raise RuntimeError("the page broke the unit")
         again = asked_wait(after or "", datetime.now(UTC)) if status in (429, 503) else None
         stay = Stay(state=State.BEFORE, url=url, status=status, title="x" * self.text)
-        return Outcome((Page(url=url, stays=(stay,)),), {"before.png": url.encode()}, again)
+        return Outcome((Page(url=url, stays=(stay,)),), {f"{url}.png": url.encode()}, again)
 
 
 def _get(url: str) -> tuple[int, str | None]:

@@ -48,7 +48,7 @@ def init(
         raise typer.BadParameter("name pages with --from, or a --recording, and not both.")
     if output != STDOUT and output.exists():
         raise SetupError(f"{output} is there already and stays as it is; name another file with --output.")
-    seen = read_recording(recording)[0] if recording else _visited(pages or [], follow, robots=not ignore_robots)
+    seen = read_recording(recording).whole() if recording else _visited(pages or [], follow, robots=not ignore_robots)
     text = draft(seen, gather(seen, know()))
     write(output, text.encode())
     if output != STDOUT:
@@ -61,11 +61,12 @@ def _visited(pages: list[str], follow: int, *, robots: bool) -> Recording:
     from bandeau.audit.many.run import Politeness
     from bandeau.audit.recording import State
     from bandeau.audit.visit import Plan
-    from bandeau.cli.audit.visiting import Way, targets, visit
+    from bandeau.cli.audit.visiting import Way, targets, visited
 
     plan = Plan(states=(State.BEFORE, State.ACCEPTED), read=False, follow=follow, screenshots=False)
     way = Way(plan, Politeness(robots=robots))
-    return visit(targets(pages, None, None, robots=robots), way, None, Console(stderr=True))[0]
+    with visited(targets(pages, None, None, robots=robots), way, None, Console(stderr=True)) as tape:
+        return tape.whole()
 
 
 def _tell(output: Path, guesses: int) -> None:

@@ -15,8 +15,8 @@ from bandeau.audit.reports.result import Result
 from bandeau.audit.reports.text import show
 from bandeau.audit.visit import Plan
 from bandeau.cli.audit.files import write
-from bandeau.cli.audit.judging import Bar
-from bandeau.cli.audit.visiting import Way, targets, visit
+from bandeau.cli.audit.judging import judged, read_bar
+from bandeau.cli.audit.visiting import Way, targets, visited
 
 WIDTH = 110
 """Columns of a message: what fits beside pytest's margin."""
@@ -41,14 +41,14 @@ def audited(
         follow=follow,
         screenshots=report is not None,
     )
-    bar = Bar.read(declaration, list(fail_on), None)
+    bar = read_bar(declaration, list(fail_on), None)
     way = Way(plan, Politeness(rate=100, robots=False), jobs=1)
     quiet = Console(file=io.StringIO())
-    recording, pictures = visit(targets(urls, None, None, robots=False), way, bar.declaration, quiet)
-    result = bar.judge(recording, pictures)
-    if report:
-        write(report, format_html(result).encode())
-    return _told(result) if result.fails or result.unseen else ""
+    with visited(targets(urls, None, None, robots=False), way, bar.declared, quiet) as tape:
+        result = judged(tape, bar)
+        if report:
+            write(report, format_html(result).encode())
+    return _told(result) if result.failures or result.unseen else ""
 
 
 def _told(result: Result) -> str:

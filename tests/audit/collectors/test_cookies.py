@@ -81,6 +81,19 @@ def test_the_cookie_store_is_seen_too(audit_eyes: Eyes, sites: Stage) -> None:
     assert [read.names for read in of(stay, CookieRead, via="cookieStore")] == [("cs",)]
 
 
+def test_a_cookie_of_a_sockets_handshake_is_seen_when_it_is_set(audit_eyes: Eyes, sites: Stage) -> None:
+    lines = ("ws=abc; Path=/; Max-Age=60; HttpOnly", "ws2=1", "far=1; Domain=third.localhost")
+    sites.put("site", "/live", "", *(("Set-Cookie", line) for line in lines))
+    sites.put("site", "/s.js", "\nnew WebSocket('{site}/live'.replace('http', 'ws'))")
+    stay = audit_eyes.before(sites.put("site", "/", "<script src=/s.js></script>"))
+    found = {cookie.name: cookie for cookie in of(stay, CookieSet)}
+    assert {name: cookie.refused for name, cookie in found.items()} == {"ws": "", "ws2": "", "far": "InvalidDomain"}
+    cookie = found["ws"]
+    assert (cookie.value, cookie.domain, cookie.lifetime, cookie.http_only) == ("abc", "site.localhost", 60, True)
+    assert (cookie.by.stack[0].url, cookie.by.stack[0].line) == (sites.url("site", "/s.js"), 2)
+    assert {kept.key for kept in stay.kept} == {"ws", "ws2"}
+
+
 def test_removing_a_cookie_is_no_refusal(audit_eyes: Eyes, sites: Stage) -> None:
     script = "document.cookie = 'a=1'; document.cookie = 'a=; max-age=0'"
     stay = audit_eyes.before(sites.put("site", "/", f"<script>{script}</script>"))

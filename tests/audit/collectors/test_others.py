@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bandeau.audit.facts import Contact, Decorated, Probe, Signal
+from bandeau.audit.recording import State
 from support.seeing import Eyes, of
 from support.stage import Stage
 
@@ -177,3 +178,49 @@ def test_a_decorated_link_to_another_site_is_seen(audit_eyes: Eyes, sites: Stage
     assert [(link.url, link.names) for link in of(stay, Decorated)] == [
         (sites.url("third", "/?gclid=abc&x=1"), ("gclid",))
     ]
+
+
+ID = "0af3be9912cd77aa41"
+
+
+@pytest.mark.parametrize(
+    "keeping",
+    [
+        f"document.cookie = 'v=1.{ID}.x; path=/'",
+        f"localStorage.v = JSON.stringify({{visitor: '{ID}'}})",
+        f"sessionStorage.setItem('v', '{ID}')",
+    ],
+)
+def test_a_link_that_carries_what_the_site_keeps_is_decorated(audit_eyes: Eyes, sites: Stage, keeping: str) -> None:
+    sites.put("third", "/")
+    links = f"<a href='{{third}}/?w=1-{ID}-z&x=1'>out</a><a href='/?w={ID}'>own</a><a href='http://[?w={ID}'>bad</a>"
+    stay = audit_eyes.before(sites.put("site", "/", f"{links}<script>{keeping}</script>"))
+    assert [(link.url, link.names) for link in of(stay, Decorated)] == [
+        (sites.url("third", f"/?w=1-{ID}-z&x=1"), ("w",))
+    ]
+    assert stay.trouble == ()
+
+
+def test_a_cookie_of_an_answer_is_known_in_the_links_of_every_later_state(audit_eyes: Eyes, sites: Stage) -> None:
+    sites.put("third", "/")
+    page = f"<a href='{{third}}/?w={ID}'>out</a><button id=notice></button><button id=refuse>no</button>"
+    url = sites.put("site", "/", page, ("Set-Cookie", f"v={ID}; HttpOnly"))
+    stays = audit_eyes.see(url, states=(State.BEFORE, State.REFUSED)).page.stays
+    assert [len(of(stay, Decorated)) for stay in stays] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("value", "keeping"),
+    [
+        (ID, ""),
+        (ID, "localStorage.v = '1bf4cf0023de88bb52'"),
+        ("les-grues-electriques", "localStorage.last = 'les-grues-electriques'"),
+        ("1764150000", "localStorage.first = '1764150000'"),
+        ("a1b2", "localStorage.v = 'a1b2'"),
+    ],
+)
+def test_a_link_that_carries_something_else_is_not(audit_eyes: Eyes, sites: Stage, value: str, keeping: str) -> None:
+    sites.put("third", "/")
+    page = f"<a href='{{third}}/?w={value}'>out</a><script>{keeping}</script>"
+    stay = audit_eyes.before(sites.put("site", "/", page))
+    assert of(stay, Decorated) == []

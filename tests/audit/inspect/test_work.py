@@ -14,6 +14,7 @@ import pytest
 from bandeau.audit.judging import judge
 from bandeau.audit.knowledge import Knowledge, Known
 from bandeau.audit.recording import Recording
+from bandeau.audit.tape import Tape
 from bandeau.model import Declaration
 from support.crowds import CROWDS, crowd
 from support.recordings import DECLARED, LORE
@@ -33,7 +34,7 @@ def calls(recording: Recording, declaration: Declaration | None) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        judge(recording, declaration, LORE)
+        list(judge(Tape.of(recording), declaration, LORE))
     finally:
         sys.setprofile(before)
     return called
@@ -44,7 +45,7 @@ def calls(recording: Recording, declaration: Declaration | None) -> int:
 def test_judging_grows_with_what_a_page_did_and_no_faster(name: str, declaration: Declaration | None) -> None:
     size = LARGER.get(name, SIZE)
     some, many = crowd(name, size), crowd(name, 4 * size)
-    judge(many, declaration, LORE)  # what the whole process remembers is the same for both
+    list(judge(Tape.of(many), declaration, LORE))  # what the whole process remembers is the same for both
     assert calls(many, declaration) < 4.4 * calls(some, declaration)
 
 
@@ -67,7 +68,7 @@ class Asked(Knowledge):
 @pytest.mark.parametrize("name", ["the same request", "many cookies sent each time", "many cookies read each time"])
 def test_what_is_known_is_looked_up_once(name: str) -> None:
     few, many = Asked(), Asked()
-    judge(crowd(name, 4), None, few)
-    judge(crowd(name, 400), None, many)
+    list(judge(Tape.of(crowd(name, 4)), None, few))
+    list(judge(Tape.of(crowd(name, 400)), None, many))
     different = 99 if name == "many cookies sent each time" else 0  # its requests are each to another path
     assert 0 < many.times <= few.times + different

@@ -73,7 +73,7 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_is_there_twice(site: Sit
     table = Table(path)
     assert table.progress() == Progress(total=PAGES, done=PAGES, failed=0, leased=0)
     assert [(url, [page.url for page in pages]) for url, pages in table.results()] == [(url, [url]) for url in urls]
-    assert all(len(list(table.pictures(url))) == 1 for url in urls)
+    assert list(table.picture_names()) == sorted(f"{url}.png" for url in urls)
     table.close()
     assert not psutil.wait_procs(family, timeout=30)[1]
     db = sqlite3.connect(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import psutil
@@ -13,15 +13,30 @@ import pytest
 from bandeau.audit.many.crew import Crew, Processes
 from bandeau.audit.many.hand import Limits
 from bandeau.audit.many.results import browser_of
-from bandeau.audit.many.run import Inbox, Politeness, audit_pages
+from bandeau.audit.many.run import Inbox, Politeness, Watcher, audit_pages
 from bandeau.audit.many.table import Progress, Table
 from bandeau.audit.many.unit import Unit
+from bandeau.audit.recording import State
 from bandeau.errors import SetupError
 from support.units import BROWSER, Closed, Fetching
 
 from .conftest import Site, fill
 
 QUICK = Politeness(rate=1000)
+
+
+class Noting(Watcher):
+    """Writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[Progress, str]] = []
+        self.seen: list[Mapping[State, int]] = []
+
+    def over(self, progress: Progress, url: str) -> None:
+        self.told.append((progress, url))
+
+    def states(self, pages: Mapping[State, int]) -> None:
+        self.seen.append(dict(pages))
 
 
 def processes(
@@ -42,14 +57,23 @@ def trouble(table: Table) -> dict[str, tuple[str, str]]:
 def test_every_page_is_seen_once(site: Site, table: Table) -> None:
     urls = [site.url(f"/{number}") for number in range(60)]
     fill(table, *urls)
-    told: list[tuple[Progress, str]] = []
-    over = audit_pages(table, processes(), QUICK, lambda progress, url: told.append((progress, url)))
+    watcher = Noting()
+    over = audit_pages(table, processes(), QUICK, watcher)
     assert over == Progress(total=60, done=60, failed=0, leased=0)
     assert [(url, page.url, page.stays[0].status) for url, (page,) in table.results()] == [(u, u, 200) for u in urls]
-    assert list(table.pictures(urls[7])) == [("before.png", urls[7].encode())]
+    assert table.picture(f"{urls[7]}.png") == urls[7].encode()
     assert all(site.count(f"/{number}") == 1 for number in range(60))
-    assert sorted(url for _, url in told) == sorted(urls)
-    assert told[-1][0] == over
+    assert sorted(url for _, url in watcher.told) == sorted(urls)
+    assert watcher.told[-1][0] == over
+
+
+def test_the_states_that_pages_are_seen_in_are_told_until_all_are_over(site: Site, table: Table) -> None:
+    fill(table, *(site.url(f"/{number}") for number in range(5)), site.url("/crash"))
+    watcher = Noting()
+    audit_pages(table, processes(), QUICK, watcher)
+    assert max(counts.get(State.REFUSED, 0) for counts in watcher.seen) >= 1
+    assert all(sum(counts.values()) <= 6 for counts in watcher.seen)
+    assert watcher.seen[-1] == {}
     assert browser_of(table) == BROWSER
 
 
@@ -93,12 +117,13 @@ def test_memory_stays_flat_over_thousands_of_pages(site: Site, table: Table) -> 
     fill(table, *(site.url(f"/{number}") for number in range(2000)))
     held: list[int] = []
 
-    def measure(progress: Progress, _url: str) -> None:
-        if progress.done % 500 == 0:
-            site.asked.clear()
-            held.append(psutil.Process().memory_info().rss)
+    class Measuring(Watcher):
+        def over(self, progress: Progress, url: str) -> None:
+            if progress.done % 500 == 0:
+                site.asked.clear()
+                held.append(psutil.Process().memory_info().rss)
 
-    assert audit_pages(table, processes(Fetching(text=20_000)), Politeness(rate=100_000), measure).done == 2000
+    assert audit_pages(table, processes(Fetching(text=20_000)), Politeness(rate=100_000), Measuring()).done == 2000
     assert held[-1] - held[0] < 40_000_000
 
 

@@ -46,7 +46,7 @@ def test_a_page_is_done_with_its_result_and_its_pictures(path: Path) -> None:
     table.close()
     again = Table(path)
     assert list(again.results()) == [(A, (Page(url=A),))]
-    assert list(again.pictures(A)) == [("before.png", b"PNG")]
+    assert [(name, again.picture(name)) for name in again.picture_names()] == [("before.png", b"PNG")]
     assert again.progress() == Progress(total=2, done=1, failed=0, leased=0)
     again.close()
 

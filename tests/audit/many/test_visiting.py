@@ -48,15 +48,32 @@ def test_pages_are_seen_in_every_state_several_at_once(site: Site, table: Table)
     site.answers |= {path: html(NOTICE) for path in paths}
     fill(table, *map(site.url, paths))
     assert audit_pages(table, browsers(), QUICK).done == 4
-    for url, (page,) in table.results():
+    for _, (page,) in table.results():
         assert [(stay.state, stay.reached) for stay in page.stays] == [(state, True) for state in PLAN.states]
         assert "id" in {kept.key for kept in page.stays[0].kept}
-        pictures = dict(table.pictures(url))
-        assert set(pictures) == {stay.screenshot for stay in page.stays}
-        assert all(body.startswith(b"\x89PNG") for body in pictures.values())
-    names = [name for url, _ in table.results() for name, _ in table.pictures(url)]
-    assert len(names) == len(set(names)) == 8
+        assert all((table.picture(stay.screenshot) or b"").startswith(b"\x89PNG") for stay in page.stays)
+    names = [stay.screenshot for _, (page,) in table.results() for stay in page.stays]
+    assert sorted(names) == list(table.picture_names())
+    assert len(set(names)) == 8
     assert browser_of(table).clean
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("robots", [True, False])
+def test_of_the_links_that_are_followed_those_that_robots_forbid_are_left_alone(
+    site: Site, table: Table, robots: bool
+) -> None:
+    site.robots("User-agent: *\nDisallow: /private")
+    names = ("/private/1", "/open/1", "/private/2", "/open/2", "/open/3")
+    site.answers |= {path: html(b"<!doctype html><title>Port</title>") for path in names}
+    site.answers["/"] = html(b"<!doctype html>" + b"".join(b"<a href=%s>x</a>" % name.encode() for name in names))
+    fill(table, site.url("/"))
+    plan = Plan(states=(State.BEFORE,), read=False, scroll=False, follow=2)
+    unit = Visiting(plan=plan, asker=PlainAsker, robots=robots)
+    politeness = Politeness(rate=1000, robots=robots)
+    assert audit_pages(table, lambda inbox: Processes(unit, inbox, jobs=1, at_once=1), politeness).done == 1
+    followed = {path for _, path in site.asked} & set(names)
+    assert followed == ({"/open/1", "/open/2"} if robots else {"/private/1", "/open/1"})
 
 
 @pytest.mark.browser

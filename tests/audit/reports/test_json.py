@@ -10,21 +10,41 @@ from hypothesis import strategies as some
 from jsonschema import Draft202012Validator
 
 from bandeau.audit.compare import FailOn
-from bandeau.audit.finding import Audit, Severity
+from bandeau.audit.finding import Audit, Finding, Severity
 from bandeau.audit.recording import State
-from bandeau.audit.reports.json import ReportError, fingerprint, format_report, parse_report, report, schema
-from support.reported import FINDINGS, WORDS, finding, result
+from bandeau.audit.reports.json import VERSION, Report, ReportError, fingerprint, format_report, parse_report, schema
+from bandeau.audit.reports.result import Result
+from support.reported import ARTICLE, FINDINGS, HOME, WORDS, finding, result
+
+
+def written(told: Result) -> str:
+    return "".join(format_report(told))
+
+
+def report(told: Result) -> Report:
+    return parse_report(written(told).encode())
 
 
 def test_a_report_keeps_to_the_published_schema() -> None:
     validator = Draft202012Validator(schema())
     validator.check_schema(schema())
-    validator.validate(json.loads(format_report(result(baseline=Audit(findings=FINDINGS[:2], words=WORDS)))))
+    validator.validate(json.loads(written(result(baseline=Audit(findings=FINDINGS[:2], words=WORDS)))))
 
 
 def test_a_report_is_read_back_as_it_was_written() -> None:
     told = result(baseline=Audit(findings=FINDINGS[:2], words=WORDS), declaration="bandeau.toml")
-    assert parse_report(format_report(told).encode()) == report(told)
+    read = report(told)
+    assert (read.version, read.bandeau, read.declaration, read.verdict) == (VERSION, "0.1.0", "bandeau.toml", "broken")
+    assert [page.url for page in read.pages] == [HOME, ARTICLE, HOME]
+    assert [Finding(**{name: getattr(one, name) for name in Finding.__struct_fields__}) for one in read.findings] == [
+        *FINDINGS
+    ]
+    assert read.words == WORDS
+
+
+def test_a_report_is_laid_out_as_any_other_json() -> None:
+    for told in (result(), result(findings=(), words=()), result(baseline=Audit(words=WORDS))):
+        assert written(told) == json.dumps(json.loads(written(told)), indent=1, ensure_ascii=False) + "\n"
 
 
 @given(some.binary(max_size=100))
@@ -34,7 +54,7 @@ def test_rubbish_is_one_clear_error(rubbish: bytes) -> None:
 
 
 def test_a_report_of_another_version_is_refused() -> None:
-    other = format_report(result()).replace('"version": 1,', '"version": 2,', 1)
+    other = written(result()).replace('"version": 1,', '"version": 2,', 1)
     with pytest.raises(ReportError, match="version 2; this Bandeau reads version 1"):
         parse_report(other.encode())
 
@@ -74,7 +94,7 @@ def test_a_fingerprint_is_of_the_key_alone() -> None:
 
 def test_a_broken_promise_fails_as_an_error_does_unless_the_baseline_has_it() -> None:
     alone = result(findings=())
-    assert alone.fails
+    assert alone.failures
     assert report(alone).summary.failing == 1
-    assert not result(findings=(), baseline=Audit(words=WORDS)).fails
-    assert not result(findings=(), fail_on=FailOn.parse(["never"], ())).fails
+    assert not result(findings=(), baseline=Audit(words=WORDS)).failures
+    assert not result(findings=(), fail_on=FailOn.parse(["never"], ())).failures

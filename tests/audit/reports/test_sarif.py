@@ -6,15 +6,19 @@ import json
 import re
 from typing import Any
 
+import pytest
+from jsonschema import Draft4Validator
+
 from bandeau.audit.finding import Audit, Severity
 from bandeau.audit.recording import Page, Trouble
 from bandeau.audit.reports import sarif
 from bandeau.audit.reports.result import Result
+from support.npm import installed
 from support.reported import FINDINGS, HOME, WORDS, finding, page, result
 
 
 def run_of(told: Result) -> dict[str, Any]:
-    log = json.loads(sarif.format_sarif(told))
+    log = json.loads("".join(sarif.format_sarif(told)))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     return dict(run)
@@ -62,3 +66,27 @@ def test_more_than_code_scanning_takes_is_cut_and_said() -> None:
     run = run_of(result(findings=many))
     assert len(run["results"]) == sarif.MOST
     assert "3 more findings" in json.dumps(run["invocations"])
+
+
+@pytest.fixture(scope="module")
+def official(tmp_path_factory: pytest.TempPathFactory) -> Draft4Validator:
+    """The schema of the standard, as Microsoft's matchers carry it (MIT)."""
+    modules = installed(tmp_path_factory.mktemp("npm"), ("@microsoft/sarif-matcher-utils@1.0.0-beta.0",))
+    schema = modules / "@microsoft/sarif-matcher-utils/lib/schemas/sarif-2.1.0-rtm.5.json"
+    return Draft4Validator(json.loads(schema.read_bytes()), format_checker=Draft4Validator.FORMAT_CHECKER)
+
+
+def test_the_file_keeps_to_the_schema_of_the_standard(official: Draft4Validator) -> None:
+    gone = Page(url="https://gazette.example/gone", trouble=(Trouble(code="dns", text="There is no such host."),))
+    hostile = finding("A101", Severity.ERROR, "cookie \x00", "</script>\u202e", page="no address \\ % {}", change="\n")
+    for told in (
+        result(),
+        result(findings=(), words=()),
+        result(pages=()),
+        result(pages=(page(HOME), gone), findings=(*FINDINGS, hostile)),
+        result(baseline=Audit(findings=FINDINGS[:1], words=WORDS)),
+    ):
+        written = json.loads("".join(sarif.format_sarif(told)))
+        assert [error.message for error in official.iter_errors(written)] == []
+        written["runs"][0]["tool"]["driver"]["name"] = 1
+        assert list(official.iter_errors(written))

@@ -21,6 +21,8 @@ DECLARING = [
     Plant("undeclared host of the paper", BEFORE, ("A704 host cdn.gazette.localhost",), "contact cdn.gazette.localhost/vu", script="fetch('SILLAGE/vu'.replace('sillage', 'cdn.gazette'), { mode: 'no-cors' })"),
     Plant("cookie that lives longer than declared", ACCEPTED, (f"A707 {ours('sillage_long')}",), "cookie sillage_long", script=f"document.cookie = `sillage_long=${{random()}}{_YEARS}`"),
     Plant("HttpOnly cookie that lives longer than declared", ACCEPTED, (f"A707 {ours('sillage_lx')}",), "cookie sillage_lx", cookies=(f"sillage_lx=RANDOM{_YEARS}; HttpOnly",)),
+    Plant("measurement that lives for 15 months", BEFORE, (f"A708 {ours('ps_id')}",), "cookie ps_id", script="document.cookie = `ps_id=${random()}; path=/; max-age=40000000`"),
+    Plant("advertiser declared as necessary", BEFORE, ("A710 host static.criteo.net",), "contact static.criteo.net/", script="load('http://static.criteo.net/js/ld/ld.js')"),
     Plant("measurement that every visit prolongs", ACCEPTED, (f"A709 {ours('ps_id')}",), "cookie ps_id",
           script="await fetch('/slow'); const id = (/ps_id=(\\w+)/.exec(document.cookie) || [])[1] || random(); document.cookie = `ps_id=${id}; path=/; max-age=30000000`"),
     Plant("cookie on another host than declared", ACCEPTED, ("A711 cookie scopia_vid *",), "cookie scopia_vid", script=f"document.cookie = `scopia_vid=${{random()}}{LIFE}`"),

@@ -31,6 +31,72 @@ _PAGE = """<!doctype html><html lang="LANG"><head><meta charset="utf-8"><title>L
 <footer><p>Éditions du Bassin</p></footer></body></html>"""
 
 
+# A notice as it should be: its first layer names who asks, for what, and whom it lets in.
+_NOTICE = """<style>
+  #avis { position: fixed; right: 0; bottom: 0; left: 0; padding: 1rem 2rem; background: #fff; color: #1b1b1b; font: 16px/1.5 sans-serif; }
+  #avis[hidden] { display: none; }
+  #avis button { min-width: 12rem; padding: .7rem; border: 2px solid #12355b; background: #12355b; color: #fff; font: 600 16px/1.2 sans-serif; }
+</style>
+<button type="button" id="gerer">Gérer mes cookies</button>
+<div id="avis" role="dialog" aria-label="Vos choix en matière de cookies" lang="fr" hidden>
+  <p>Le Canard du Bassin, édité par Éditions du Bassin, demande votre accord pour charger « Le Large » (Large SARL), qui mesure l’audience et affiche des vidéos. <a href="/confidentialite">Politique de confidentialité</a></p>
+  <label><input type="checkbox" id="large"> Le Large : mesure d’audience et vidéos</label>
+  <button type="button" id="refuser">Tout refuser</button> <button type="button" id="accepter">Tout accepter</button> <button type="button" id="choisir">Enregistrer mes choix</button>
+</div>
+<script>
+(() => {
+  const avis = document.getElementById("avis"), kept = () => (/canard_choix=(\\w+)/.exec(document.cookie) || [])[1];
+  const on = (id, act) => { document.getElementById(id).onclick = act; };
+  const accepted = () => { ACCEPTED };
+  const choose = word => {
+    const had = kept();
+    document.cookie = `canard_choix=${word}; path=/; max-age=15552000; samesite=lax`;
+    avis.hidden = true;
+    if (word === "oui") accepted();
+    else if (had === "oui") { WIPED; location.reload(); }
+  };
+  on("refuser", () => choose("non"));
+  on("accepter", () => choose("oui"));
+  on("choisir", () => choose(document.getElementById("large").checked ? "oui" : "non"));
+  on("gerer", () => { avis.hidden = false; });
+  if (!kept()) avis.hidden = false;
+  if (kept() === "oui") accepted();
+})();
+</script>"""
+
+_DECLARATION = """
+[site]
+name = "Le Canard du Bassin"
+hosts = ["canard.localhost"]
+languages = ["fr"]
+privacy_policy = "/confidentialite"
+
+[site.controller]
+name = "Éditions du Bassin"
+address = "2 quai du Bassin, 33120 Arcachon, France"
+contact = "vieprivee@canard.localhost"
+
+[purposes.functioning]
+exempt = "strictly-necessary"
+
+[purposes.audience]
+exempt = "audience-measurement"
+
+[purposes.media]
+
+[services.canard]
+name = "Le Canard du Bassin"
+recipient = "Éditions du Bassin"
+purpose = "functioning"
+cookies = [
+  { name = "canard_choix", lifetime = "6 months" },
+  { name = "panier", lifetime = "30 days" },
+  { name = "langue", lifetime = "12 months" },
+]
+storage = [{ name = "theme", lifetime = "until erased" }]
+"""
+
+
 @dataclass(frozen=True)
 class Keep:
     """One innocent page. ``RANDOM`` in a cookie is new each time; ``OWN`` is the site's address, ``CDN`` that of its sub-domain, ``TIERS`` another site's."""
@@ -44,6 +110,19 @@ class Keep:
     files: dict[str, str] = field(default_factory=dict)
     language: str = "fr"
     onward: str = ""  # a path that sends on to the page
+    declared: str = ""  # services of its declaration, where the audit is given one
+    accepted: str = ""  # script that runs once everything was accepted, where a notice asks
+    wiped: str = ""  # script that takes back what that did
+
+    @property
+    def asks(self) -> bool:
+        """Whether the page has a notice that can be answered, so that it is seen in every state."""
+        return bool(self.accepted)
+
+    @property
+    def declaration(self) -> str:
+        """What the site promises; empty where the audit is told nothing."""
+        return _DECLARATION + self.declared if self.declared else ""
 
     @property
     def slug(self) -> str:
@@ -54,6 +133,11 @@ class Keep:
 _YEAR, _MONTH = "; Path=/; Max-Age=31449600; SameSite=Lax", "; Path=/; Max-Age=2592000; SameSite=Lax"
 _SESSION = "; Path=/; HttpOnly; SameSite=Lax"
 _PIECES = "onload = () => { const p = document.createElement('canvas').getContext('2d'); for (let n = 0; n < 20; n++) { p.fillRect(n * 5, 0, 4, n) } }"
+
+_MATOMO = "if (!/_pk_id/.test(document.cookie)) document.cookie = `_pk_id.1.a3f2=${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}.${Math.floor(Date.now() / 1000)}.; path=/; max-age=33955200; samesite=lax`; document.cookie = '_pk_ses.1.a3f2=1; path=/; max-age=1800; samesite=lax'; navigator.sendBeacon('matomo.php?idsite=1&rec=1')"
+_MEASURE = "(() => { const id = (/large_id=(\\w+)/.exec(document.cookie) || [])[1] || crypto.randomUUID().replaceAll('-', ''); document.cookie = `large_id=${id}; path=/; max-age=15552000; samesite=lax`; localStorage.large_vu = id; new Image().src = new URL(`vu.gif?id=${id}`, document.currentScript.src) })()"
+_LOAD = "const tag = document.createElement('script'); tag.src = 'TIERS/OWNPATH/mesure.js'; document.head.append(tag)"
+_WIPE = "document.cookie = 'large_id=; path=/; max-age=0'; delete localStorage.large_vu"
 
 KEEPS = (
     Keep("nothing at all"),
@@ -91,11 +175,26 @@ KEEPS = (
     Keep("an age gate", body="<div role=dialog aria-label='Âge' style='position:fixed;inset:0;background:#fff;padding:4rem'><p>La rubrique Vins s’adresse aux majeurs. Avez-vous plus de 18 ans ?</p><button type=button>Oui</button><button type=button>Non</button></div>"),
     Keep("an article about cookies", body="<article><h2>Cookies : ce que dit la loi</h2><p>Accepter ou refuser les cookies doit être aussi simple. Notre confrère a compté les bandeaux « Tout accepter » sans bouton « Tout refuser ».</p><button type=button>Lire la suite</button></article>", cookies=(f"session=RANDOM{_SESSION}",)),
     Keep("word that only necessary cookies are set", language="en", body="<div style='position:fixed;bottom:0;left:0;right:0;background:#eee;padding:1rem'><p>This site only uses cookies that are strictly necessary for it to work; no consent is needed. <a href=/confidentialite>Privacy policy</a></p><button type=button onclick='this.parentElement.remove(); document.cookie = \"cookie_notice=seen; path=/; max-age=15552000\"'>Got it</button></div>", cookies=(f"sessionid=RANDOM{_SESSION}",)),
-    Keep("exempt statistics of a host of its own", head="<script src=/OWNPATH/matomo.js async></script>", files={"matomo.js": "if (!/_pk_id/.test(document.cookie)) document.cookie = `_pk_id.1.a3f2=${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}.${Math.floor(Date.now() / 1000)}.; path=/; max-age=33955200; samesite=lax`; document.cookie = '_pk_ses.1.a3f2=1; path=/; max-age=1800; samesite=lax'; navigator.sendBeacon('matomo.php?idsite=1&rec=1')", "matomo.php": ""}),
+    Keep("exempt statistics of a host of its own", head="<script src=/OWNPATH/matomo.js async></script>", files={"matomo.js": _MATOMO, "matomo.php": ""}),
+    Keep("another site's statistics, asked for", accepted=_LOAD, wiped=_WIPE, files={"mesure.js": _MEASURE}),
+    Keep("another site's statistics, declared and asked for", accepted=_LOAD, wiped=_WIPE, files={"mesure.js": _MEASURE},
+         declared='[services.large]\nname = "Le Large"\nrecipient = "Large SARL"\npurpose = "media"\npersonal_data = ["usage"]\ncountries = ["FR"]\nhosts = ["ailleurs.localhost"]\ncookies = [{ name = "large_id", lifetime = "6 months" }]\nstorage = [{ name = "large_vu", lifetime = "6 months" }]\n'),
+    Keep("a declared video that appears once it is accepted", body="<div id=video><p>La vidéo de la régate sera chargée depuis Le Large si vous l’acceptez.</p></div>", accepted="document.getElementById('video').innerHTML = '<iframe src=\"TIERS/OWNPATH/lecteur.html\" title=Régate></iframe>'", wiped="document.getElementById('video').textContent = 'La vidéo attend votre accord.'",
+         files={"lecteur.html": "<!doctype html><title>La régate</title><p>Vidéo."}, declared='[services.large]\nname = "Le Large"\nrecipient = "Large SARL"\npurpose = "media"\npersonal_data = ["usage"]\ncountries = ["FR"]\nhosts = ["ailleurs.localhost"]\n'),
+    Keep("statistics declared as exempt", head="<script src=/OWNPATH/matomo.js async></script>", files={"matomo.js": _MATOMO, "matomo.php": ""},
+         declared='[services.matomo]\nname = "Matomo"\nrecipient = "Éditions du Bassin"\npurpose = "audience"\npersonal_data = ["usage"]\ncountries = ["FR"]\ncookies = [{ name = "_pk_id.*", lifetime = "13 months" }, { name = "_pk_ses.*", lifetime = "30 minutes" }]\n'),
+    Keep("basket, language and looks as declared", cookies=(f"panier=RANDOM{_MONTH}", f"langue=fr{_YEAR}"), script="localStorage.theme = 'sombre'; document.documentElement.dataset.theme = localStorage.theme; document.cookie", declared=" "),
+    Keep("statistics of another host that keep nothing, declared as exempt", head="<script src=TIERS/OWNPATH/compte.js async></script>", files={"compte.js": "navigator.sendBeacon(new URL('compte', document.currentScript.src), location.pathname)", "compte": ""},
+         declared='[services.compte]\nname = "Compte"\nrecipient = "Éditions du Bassin"\npurpose = "audience"\npersonal_data = ["usage"]\ncountries = ["FR"]\nhosts = ["ailleurs.localhost"]\n'),
+    Keep("links with parameters of a shop", cookies=(f"cart_id=RANDOM{_MONTH}", f"session=RANDOM{_SESSION}"), script="localStorage.lastArticle = 'les-grues-electriques-du-quai'; localStorage.seen = '20261126'; localStorage.price = '1290000000'",
+         body="<p><a href='TIERS/livre?ref=canard&id=9782070368228&page=2&utm_source=canard&utm_campaign=les-grues-electriques-du-quai&on=20261126&price=1290000000'>Le livre</a> <a href='TIERS/boutique?lecteur=fr-7c1e0af3be9912cd'>La boutique</a> <a href='CDN/livre?utm_source=une&sid=7c1e0af3be9912cd'>Chez nous</a></p>"),
+    Keep("the basket's number in a link of its own", body="<p id=p></p>", script="const id = (/cart_id=(\\w+)/.exec(document.cookie) || [])[1]; document.getElementById('p').innerHTML = `<a href='CDN/panier?panier=${id}'>Le panier</a> <a href='/panier?panier=${id}'>ici</a> <a href='TIERS/aide?p=panier'>Aide</a>`", cookies=(f"cart_id=RANDOM{_MONTH}",)),
+    Keep("storage cleaned by its owner", script="localStorage['brouillon:1'] = 'Cher journal'; for (const name of Object.keys(localStorage)) if (name.startsWith('ancien:')) delete localStorage[name]; 'brouillon:1' in localStorage; JSON.stringify(localStorage); addEventListener('storage', event => event.storageArea === localStorage)"),
+    Keep("a socket that keeps the session", script="await new Promise(done => { const s = new WebSocket('OWN/session'.replace('http', 'ws')); s.onopen = () => s.close(); s.onclose = done })"),
     Keep("a picture of another site without anything", body="<img src='TIERS/phare.jpg' alt='Le phare' width=300 height=200>"),
     Keep("a script library of another site", head="<script src=TIERS/lib/tri-1.4.2.min.js></script>"),
 )  # fmt: skip
-"""Innocent pages, none of which has a declaration or a notice that asks."""
+"""Innocent pages. Only those that say so have a declaration, or a notice that asks."""
 
 
 @dataclass
@@ -117,7 +216,9 @@ class Basin:
         """Answer: a page of the site, one of its files, or a small nothing of another host."""
         if scope["type"] == "websocket":
             await receive()
-            await send({"type": "websocket.accept"})
+            line = f"session={secrets.token_hex(16)}; Path=/; HttpOnly".encode()
+            lines = [(b"set-cookie", line)] if scope["path"] == "/session" else []
+            await send({"type": "websocket.accept", "headers": lines})
             await send({"type": "websocket.close"})
             return
         host = dict(scope["headers"]).get(b"host", b"").decode().partition(":")[0]
@@ -127,7 +228,7 @@ class Basin:
         if onward:
             await _say(send, 302, "", "text/plain", [("location", f"/{onward.slug}/")])
         elif host != "canard.localhost" or keep is None:
-            await self._file(send, scope["path"], "")
+            await self._file(send, scope["path"], keep.files.get(name, "") if keep else "")
         elif name:
             await self._file(send, name, keep.files.get(name))
         else:
@@ -135,7 +236,9 @@ class Basin:
 
     async def _page(self, send: Any, keep: Keep, sent: str) -> None:
         script = f"<script>(async () => {{ {keep.script} }})()</script>" if keep.script else ""
+        asking = _NOTICE.replace("ACCEPTED", keep.accepted).replace("WIPED", keep.wiped) if keep.asks else ""
         page = _PAGE.replace("LANG", keep.language).replace("HEAD", keep.head).replace("BODY", keep.body + script)
+        page = page.replace("</body>", f"{asking}</body>")
         headers = [(name, self._filled(value, keep)) for name, value in keep.headers]
         headers += [
             ("set-cookie", cookie.replace("RANDOM", secrets.token_hex(16)))

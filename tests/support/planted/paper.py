@@ -49,9 +49,16 @@ cookies = [
   { name = "sillage_uid", lifetime = "12 months", host = "sillage.localhost" },
 ]
 storage = [{ name = "sillage_*", lifetime = "12 months" }]
+
+[services.garde]
+name = "La garde du quai"
+recipient = "Éditions du Port SAS"
+purpose = "functioning"
+hosts = ["static.criteo.net"]
 """
 )
-"""What the paper promises: the example's declaration, its own notice, and the tracker that the plants are made of."""
+"""What the paper promises: the example's declaration, its own notice, the tracker that the plants are made of, and an
+advertiser that it passes off as necessary."""
 
 _CHOICES = {"": "before", "non": "refused", "oui": "accepted", "retire": "withdrawn"}
 _TAGS = re.compile(r'<(script|link)\b[^>]*="http://[a-z]+\.localhost[^>]*>(?:</script>)?')
@@ -83,7 +90,12 @@ class Paper:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer for the plant's page, its own files, or whatever the newspaper has."""
         path = scope["path"]
-        if path == "/sw.js":
+        if scope["type"] == "websocket":
+            await receive()
+            line = f"sillage_prise={secrets.token_hex(16)}; Path=/; Max-Age=15552000"
+            await send({"type": "websocket.accept", "headers": [(b"set-cookie", line.encode())]})
+            await send({"type": "websocket.close"})
+        elif path == "/sw.js":
             await _answer(send, "oninstall = () => skipWaiting()", "text/javascript")
         elif path == "/sw-hit.js":
             await _answer(send, self.fill("fetch('SILLAGE/sw-hit', { mode: 'no-cors' })"), "text/javascript")
@@ -113,7 +125,7 @@ class Paper:
         headers = [(name.decode(), value.decode()) for name, value in sent[0]["headers"] if name != b"content-length"]
         if state in plant.does:
             headers += [("set-cookie", cookie.replace("RANDOM", secrets.token_hex(16))) for cookie in plant.cookies]
-        await _answer(send, self.page(plant, body, state), "", 200, headers)
+        await _answer(send, self.page(plant, body, state), "", plant.status, headers)
 
     def page(self, plant: Plant, body: str, state: str) -> str:
         """The article with the notice and what is planted."""

@@ -38,6 +38,7 @@ class Plant:
     head: str = ""
     body: str = ""
     cookies: tuple[str, ...] = ()
+    status: int = 200  # what the page answers
     swaps: tuple[tuple[str, str], ...] = ()
     when: tuple[str, ...] = ()
     declared: bool = True  # whether the audit is given the paper's declaration

@@ -136,6 +136,13 @@ SET = [
         tag="navigator.serviceWorker.register('/sw.js')",
     ),
     Plant(
+        "cookie by a socket, gone at once",
+        BEFORE,
+        (f"A101 {ours('sillage_prise')}",),
+        "window.had",
+        script="new WebSocket(location.origin.replace('http', 'ws') + '/prise').onopen = () => { window.had = document.cookie.includes('sillage_prise='); document.cookie = 'sillage_prise=; path=/; max-age=0' }",
+    ),
+    Plant(
         "third-party cookie of a pixel",
         BEFORE,
         ("A103 cookie sillage_uid on sillage.localhost", f"A402 {HOST}"),
@@ -181,6 +188,27 @@ READ = [
         (f"A203 {entry('sessionStorage', 'sillage_l')}",),
         "sessionStorage.sillage_l",
         script="sessionStorage.sillage_l = random(); sessionStorage.getItem('sillage_l')",
+    ),
+    Plant(
+        "localStorage read as a property",
+        BEFORE,
+        (f"A202 {entry('localStorage', 'sillage_l')}",),
+        "localStorage.sillage_l",
+        script="localStorage.setItem('sillage_l', random()); window.got = localStorage.sillage_l",
+    ),
+    Plant(
+        "sessionStorage read by a copy of it all",
+        BEFORE,
+        (f"A203 {entry('sessionStorage', 'sillage_l')}",),
+        "window.got.sillage_l",
+        script="sessionStorage.setItem('sillage_l', random()); window.got = { ...sessionStorage }",
+    ),
+    Plant(
+        "localStorage asked whether it has a name",
+        BEFORE,
+        (f"A202 {entry('localStorage', 'sillage_l')}",),
+        "window.got",
+        script="localStorage.setItem('sillage_l', random()); window.got = 'sillage_l' in localStorage",
     ),
     Plant(
         "database read",
@@ -278,6 +306,14 @@ HIDDEN = [
           script="new Image().src = 'http://mesure.gazette-du-port.fr/pixel.gif?a=1'", declared=False, elsewhere=True),
     Plant("identifier in a link", BEFORE, ("A503 *inconnu.localhost*", f"A102 {ours('sillage_fil')}"), "document.querySelector('a[href*=\"_gl=\"]')",
           script="const id = random(); document.cookie = `sillage_fil=${id}; path=/; max-age=15552000`; document.body.insertAdjacentHTML('beforeend', `<a href='INCONNU/boutique?_gl=1*1abc*sillage*${id}'>La boutique du port</a>`)"),
+    *(
+        Plant(f"identifier of {word} in a link by a name of its own", BEFORE, (f"A503 *{host}*", found), f"document.querySelector('a[href*=\"lecteur=\"]').search.includes({there})",
+              script=f"const id = random(); {keeping}; document.body.insertAdjacentHTML('beforeend', `<a href='{party}/boutique?p=2&lecteur=fr-${{id}}'>La boutique du port</a>`)")
+        for word, host, party, found, there, keeping in [
+            ("a cookie", "inconnu.localhost", "INCONNU", f"A102 {ours('sillage_fil')}", "/sillage_fil=(\\w+)/.exec(document.cookie)[1]", f"document.cookie = `sillage_fil=${{id}}{LIFE}`"),
+            ("storage", "sillage.localhost", "SILLAGE", f"A104 {entry('localStorage', 'sillage_fil')}", "localStorage.sillage_fil", "localStorage.sillage_fil = id"),
+        ]
+    ),
     Plant("identifier handed on", BEFORE, ("A504 *", f"A102 {ours('sillage_troc')}", "A703 host inconnu.localhost"), "contact inconnu.localhost/sync",
           script="const id = random(); document.cookie = `sillage_troc=${id}; path=/; max-age=15552000`; new Image().src = `INCONNU/sync?partner=sillage&uid=${id}`"),
 ]  # fmt: skip

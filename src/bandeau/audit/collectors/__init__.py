@@ -9,12 +9,14 @@ from bandeau.audit.collectors.links import Links
 from bandeau.audit.collectors.probes import Probes
 from bandeau.audit.collectors.requests import Requests
 from bandeau.audit.collectors.signals import Signals
+from bandeau.audit.collectors.sockets import SocketCookies
 from bandeau.audit.collectors.storage import Storage
 from bandeau.audit.collectors.workers import Workers
 
 COLLECTORS: tuple[type[Collector], ...] = (
     Requests,
     HeaderCookies,
+    SocketCookies,
     ScriptCookies,
     CookieReads,
     Storage,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from bandeau.audit.facts import Cause, Fact, Place, Request
+from bandeau.audit.facts import Cause, Fact, Happening, Place, Request
 from bandeau.audit.recording import Trouble
+
+_F = TypeVar("_F", bound=Happening)
 
 Params = Mapping[str, Any]
 """What an event of the Chrome DevTools Protocol carries."""
@@ -111,6 +113,10 @@ class Notebook:
             self.trouble("too-many-facts", f"the page did more than {self._limit} things; the rest is left out")
             return
         self._facts.append(fact)
+
+    def written(self, kind: type[_F]) -> Iterator[_F]:
+        """The facts of one kind that were written in this state so far."""
+        return (fact for fact in self._facts if isinstance(fact, kind))
 
     def trouble(self, code: str, text: str) -> None:
         """Write down that something went wrong; the same code once in a state."""

@@ -11,8 +11,8 @@ CHANGES = frozenset({"set", "remove", "clear", "open"})
 class Storage(Collector):
     """Writes each use once for each document, area, act and key in a page view.
 
-    The hooks see calls, with their stacks. What is written as a property (``localStorage.theme = "dark"``) is seen by
-    the browser alone, which tells no stack: it is written down where no call tells the same.
+    The hooks see calls and properties (``localStorage.theme``), with their stacks. The browser itself tells of writes
+    alone, and of no stack: one is written down where no hook told the same.
     """
 
     notes = ("store",)

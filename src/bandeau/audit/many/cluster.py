@@ -9,20 +9,21 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import distributed  # the extra "dask"
 
 from bandeau.audit.many.crew import GRACE, START, Event, Finished, Lost, Opened
-from bandeau.audit.many.frames import Broke, Done, Ready, Refused, Said
+from bandeau.audit.many.frames import Broke, Done, Now, Ready, Refused, Said
 from bandeau.audit.many.hand import Hand, Limits
 from bandeau.audit.many.table import Lease
 from bandeau.audit.many.unit import Unit
 from bandeau.audit.recording import Browser
 from bandeau.errors import SetupError
 
+_CONNECTING = 15.0  # seconds
 _PATIENCE = 120.0  # seconds without any worker of Dask
 _LOOKED = 2.0  # seconds between two counts of the workers
 
@@ -34,6 +35,24 @@ class Report:
     said: Done | str
     browser: Browser | None
     closed: bool = False  # the unit could not be opened
+
+
+@contextmanager
+def connected(address: str) -> Iterator[distributed.Client]:
+    """Connect to the scheduler of a Dask cluster.
+
+    Raises:
+        SetupError: there is none at that address.
+    """
+    try:
+        client = distributed.Client(address, timeout=_CONNECTING, set_as_default=False)
+    except (OSError, ValueError) as error:
+        why = str(error) or type(error).__name__
+        raise SetupError(
+            f"no Dask scheduler answers at {address} ({why}); name one, such as tcp://scheduler.example:8786"
+        ) from error
+    with client:
+        yield client
 
 
 class Cluster:
@@ -198,5 +217,7 @@ def _hear(hand: Hand, limits: Limits) -> Done | str:
             continue
         if isinstance(said, Done):
             return said
+        if isinstance(said, Now):
+            continue  # what a task says on its way reaches nobody
         return said.why if isinstance(said, Broke) else "its worker ended"
     return f"the browser hung for more than {limits.seconds:g} seconds"

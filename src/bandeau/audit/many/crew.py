@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bandeau.audit.many.frames import Broke, Done, Ready, Refused, Said
+from bandeau.audit.many.frames import Broke, Done, Now, Ready, Refused, Said
 from bandeau.audit.many.hand import Hand, Limits
 from bandeau.audit.many.table import Lease
 from bandeau.audit.many.unit import Unit
-from bandeau.audit.recording import Browser
+from bandeau.audit.recording import Browser, State
 from bandeau.errors import SetupError
 
 GRACE = 2.0  # seconds that a worker has, past a page's time and a tenth, to say itself that it took too long
@@ -44,7 +44,15 @@ class Opened:
     browser: Browser | None
 
 
-Event = Finished | Lost | Opened
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A page is being seen in a state."""
+
+    lease: Lease
+    state: State
+
+
+Event = Finished | Lost | Opened | Entered
 
 
 class Crew(Protocol):
@@ -126,7 +134,9 @@ class Processes:
     def heard(self, item: object) -> Iterable[Event]:
         """See :class:`Crew`."""
         match item:
-            case (Hand() as hand, (Ready() | Refused() | Done() | Broke() | None) as said) if hand in self._places:
+            case (Hand() as hand, (Ready() | Refused() | Now() | Done() | Broke() | None) as said) if (
+                hand in self._places
+            ):
                 return self._said(self._places[hand], said)
         return ()
 
@@ -137,6 +147,8 @@ class Processes:
                 return (Opened(browser),)
             case Refused(why):
                 place.why = why
+            case Now(lease=number, state=state):
+                return [Entered(lease, state) for lease, _ in (place.pages[number],)] if number in place.pages else ()
             case Done(lease=number):
                 return self._ended(place, number, lambda lease: Finished(lease, said))
             case Broke(lease=number, why=why):

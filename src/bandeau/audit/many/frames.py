@@ -8,7 +8,7 @@ from typing import IO
 
 import msgspec
 
-from bandeau.audit.recording import Browser, Page
+from bandeau.audit.recording import Browser, Page, State
 
 LARGEST = 256 * 1024 * 1024
 """How many bytes one frame may have: what one page comes to, with its pictures."""
@@ -35,6 +35,13 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     why: str
 
 
+class Now(msgspec.Struct, frozen=True, tag="now"):
+    """A page is being seen in a state."""
+
+    lease: int
+    state: State
+
+
 class Done(msgspec.Struct, frozen=True, tag="done"):
     """A page was seen; ``pages`` as :func:`pack` makes it."""
 
@@ -51,7 +58,7 @@ class Broke(msgspec.Struct, frozen=True, tag="broke"):
     why: str
 
 
-Said = Ready | Refused | Done | Broke
+Said = Ready | Refused | Now | Done | Broke
 
 _ENCODER = msgspec.msgpack.Encoder()
 _PAGES = msgspec.json.Encoder(order="deterministic")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from bandeau.audit.many.fetch import Fetched, fetch
 from bandeau.audit.many.table import Table
 from bandeau.audit.robots import ALLOWING, LONGEST, Robots, Told, parse_robots, told_by
+from bandeau.audit.targets import TargetError, address, read_target
 
 _FRESH = 24 * 3600.0  # RFC 9309, 2.4: not used longer than a day
 _REMEMBERED = 256  # parsed ones; the others are read from the table again
@@ -72,13 +74,11 @@ class Manners:
     def heard(self, answered: Answered, now: float) -> None:
         """Take in what was fetched."""
         self._asked.discard(answered.origin)
-        told = told_by(answered.fetched.status)
-        if told is Told.UNREACHABLE:
-            self._remember(answered.origin, Unreachable(answered.fetched.why or "it sent no answer"))
-            return
-        body = answered.fetched.body if told is Told.READ else b""
-        self._table.keep_robots(answered.origin, told, zlib.compress(body), now)
-        self._remember(answered.origin, _read(told, body))
+        rules = self._remember(answered.origin, _understood(answered.fetched))
+        if not isinstance(rules, Unreachable):
+            told = told_by(answered.fetched.status)
+            body = answered.fetched.body if told is Told.READ else b""
+            self._table.keep_robots(answered.origin, told, zlib.compress(body), now)
 
     def close(self) -> None:
         """Ask nobody any more."""
@@ -92,6 +92,34 @@ class Manners:
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return rules
+
+
+class Links:
+    """Says of links whether they may be opened: by the robots.txt of their origin, asked for once by each browser."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, asyncio.Future[Fetched]] = {}
+
+    async def __call__(self, url: str) -> bool:
+        """Whether a link may be opened; what has no address of a page may not."""
+        try:
+            target = read_target(url)
+        except TargetError:
+            return False
+        origin = address(target.origin)
+        if origin not in self._asked:
+            if len(self._asked) >= _REMEMBERED:
+                return False
+            self._asked[origin] = asyncio.ensure_future(asyncio.to_thread(fetch, f"{origin}/robots.txt", LONGEST))
+        rules = _understood(await asyncio.shield(self._asked[origin]))
+        return not isinstance(rules, Unreachable) and rules.disallows(target.path) is None
+
+
+def _understood(fetched: Fetched) -> Rules:
+    told = told_by(fetched.status)
+    if told is Told.UNREACHABLE:
+        return Unreachable(fetched.why or "it sent no answer")
+    return _read(told, fetched.body)
 
 
 def _read(told: str, body: bytes) -> Robots:

@@ -1,17 +1,15 @@
-"""What a table holds, read one page at a time: ten thousand pages take no more memory than one."""
+"""What a table holds, as a tape: ten thousand pages take no more memory than one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from bandeau.audit.many.table import Table
-from bandeau.audit.recording import VERSION, Browser, Page, Recording, RecordingError, format_recording
-
-_NO_PAGES = b'"pages":[]}'
+from bandeau.audit.recording import Browser, Page, RecordingError
+from bandeau.audit.tape import Tape
+from bandeau.audit.visit import recorded
 
 
 def browser_of(table: Table) -> Browser:
@@ -26,31 +24,43 @@ def browser_of(table: Table) -> Browser:
     return msgspec.json.decode(kept, type=Browser)
 
 
-def pages(table: Table) -> Iterator[Page]:
-    """Every page, on each device, in the order in which they were named."""
-    for _, seen in table.results():
-        yield from seen
+class Pages:
+    """Every page, on each device, in the order in which they were named; read anew by each loop."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def __iter__(self) -> Iterator[Page]:
+        for _, seen in self._table.results():
+            yield from seen
 
 
-def recordings(table: Table, *, made: str, bandeau: str) -> Iterator[Recording]:
-    """One recording for each page (all its devices in it), to be judged one after the other."""
-    browser = browser_of(table)
-    for _, seen in table.results():
-        yield Recording(version=VERSION, made=made, bandeau=bandeau, browser=browser, pages=seen)
+class Pictures(Mapping[str, bytes]):
+    """All pictures, each read when it is asked for."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def __getitem__(self, name: str) -> bytes:
+        body = self._table.picture(name)
+        if body is None:
+            raise KeyError(name)
+        return body
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._table.has_picture(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._table.picture_names()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-def write_recording(table: Table, into: BinaryIO, *, made: str, bandeau: str) -> None:
-    """Write all pages as one recording: the bytes that :func:`format_recording` would give, without holding them."""
-    empty = Recording(version=VERSION, made=made, bandeau=bandeau, browser=browser_of(table), pages=())
-    head = format_recording(empty).removesuffix(_NO_PAGES)
-    encoder = msgspec.json.Encoder(order="deterministic")
-    into.write(head + _NO_PAGES[:-2])
-    into.writelines(b"," * (number > 0) + encoder.encode(page) for number, page in enumerate(pages(table)))
-    into.write(_NO_PAGES[-2:])
+def tape_of(table: Table) -> Tape:
+    """Give what a table holds; it is read while the table is open.
 
-
-def write_pictures(table: Table, folder: Path) -> None:
-    """Write all pictures into a folder, under the names that the stays give."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, body in table.every_picture():
-        (folder / Path(name).name).write_bytes(body)
+    Raises:
+        RecordingError: no page was seen by any browser yet.
+    """
+    return Tape(recorded(browser_of(table), ()), Pages(table), Pictures(table))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
 
-from bandeau.audit.many.crew import Crew, Event, Finished, Lost, Opened
+from bandeau.audit.many.crew import Crew, Entered, Event, Finished, Lost, Opened
 from bandeau.audit.many.manners import Answered, Manners, Rules, Unreachable
 from bandeau.audit.many.table import Lease, Progress, Table
 from bandeau.audit.pace import LONGEST_WAIT, Pace
+from bandeau.audit.recording import State
 from bandeau.audit.robots import ALLOWING, PRODUCT
 from bandeau.audit.targets import Target, address, read_target
 
@@ -27,6 +29,16 @@ class Inbox(Protocol):
 
     def __call__(self, item: object) -> None:
         """Put one item."""
+
+
+class Watcher:
+    """Is told how far a run is. This one does not care."""
+
+    def over(self, progress: Progress, url: str) -> None:
+        """A page is over."""
+
+    def states(self, pages: Mapping[State, int]) -> None:
+        """How many pages are being seen in each state now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +58,7 @@ def audit_pages(
     table: Table,
     crew: Callable[[Inbox], Crew],
     politeness: Politeness | None = None,
-    told: Callable[[Progress, str], None] = lambda _progress, _url: None,
+    watcher: Watcher | None = None,
 ) -> Progress:
     """See every page of a table that has no result yet.
 
@@ -54,7 +66,7 @@ def audit_pages(
         table: the pages; whenever this process is killed, the same call goes on where it stopped.
         crew: makes who sees them, given where it puts what happened.
         politeness: the pace, and whether robots.txt is heeded.
-        told: is called with the progress and an address whenever a page is over.
+        watcher: is told how far it is.
 
     Raises:
         SetupError: no page can be seen at all (no browser).
@@ -63,7 +75,7 @@ def audit_pages(
     manners = Manners(table, inbox.put)
     made = crew(inbox.put)
     try:
-        return _Run(table, made, manners, politeness or Politeness(), told, inbox).run()
+        return _Run(table, made, manners, politeness or Politeness(), watcher or Watcher(), inbox).run()
     finally:
         made.close()
         manners.close()
@@ -76,10 +88,10 @@ class _Run:
         crew: Crew,
         manners: Manners,
         politeness: Politeness,
-        told: Callable[[Progress, str], None],
+        watcher: Watcher,
         inbox: queue.SimpleQueue[object],
     ) -> None:
-        self._table, self._crew, self._manners, self._inbox, self._told = table, crew, manners, inbox, told
+        self._table, self._crew, self._manners, self._inbox, self._watcher = table, crew, manners, inbox, watcher
         self._heed = politeness.robots
         # Seconds since 1970, that mean the same to the next run, but never go back within this one.
         self._epoch = time.time() - time.monotonic()
@@ -91,6 +103,7 @@ class _Run:
             self._pace.hold(host, held)
         self._browser = table.setting("browser") is not None
         self._progress = table.progress()
+        self._states: dict[int, State] = {}  # of the leases
         self._over: list[str] = []  # addresses of pages that are over and were not told yet
         self._later: list[str] = []  # hosts whose next page needs a worker of its own
 
@@ -110,7 +123,7 @@ class _Run:
         if self._over:
             self._progress = self._table.progress()
             for url in self._over:
-                self._told(self._progress, url)
+                self._watcher.over(self._progress, url)
             self._over.clear()
 
     def _wait(self) -> list[object]:
@@ -127,6 +140,7 @@ class _Run:
     # -- what came in ---------------------------------------------------------------------------------------------
 
     def _settle(self, items: list[object]) -> None:
+        before = dict(self._states)
         with self._table.transaction():
             for item in items:
                 if isinstance(item, Answered):
@@ -141,10 +155,16 @@ class _Run:
                 for host in self._later:
                     self._line_up(host)
                 self._later.clear()
+        if self._states != before:
+            self._watcher.states(Counter(self._states.values()))
 
     def _took(self, event: Event) -> None:
         """Write down what happened."""
+        if isinstance(event, Finished | Lost):
+            self._states.pop(event.lease.number, None)
         match event:
+            case Entered(lease, state):
+                self._states[lease.number] = state
             case Opened(browser):
                 if browser is not None and not self._browser:
                     self._table.set("browser", msgspec.json.encode(browser).decode())

@@ -36,6 +36,8 @@ CREATE TABLE pictures (
     PRIMARY KEY (page, name)
 );
 
+CREATE INDEX pictures_name ON pictures (name);
+
 -- When the last page of a host was started, and until when the host asks to be left alone; seconds since 1970.
 CREATE TABLE hosts (
     name TEXT PRIMARY KEY,

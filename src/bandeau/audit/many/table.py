@@ -240,15 +240,18 @@ class Table:
             yield from ((url, unpack(result)) for _, url, result in rows)
             last = rows[-1][0]
 
-    def pictures(self, url: str) -> Iterator[tuple[str, bytes]]:
-        """The pictures of a page, by the names that its stays give."""
-        yield from self._db.execute(
-            "SELECT name, body FROM pictures JOIN pages ON pages.id = page WHERE url = ? ORDER BY name", (url,)
-        )
+    def picture(self, name: str) -> bytes | None:
+        """The PNG bytes of a picture, by the name that a stay gives."""
+        row = self._db.execute("SELECT body FROM pictures WHERE name = ? LIMIT 1", (name,)).fetchone()
+        return None if row is None else bytes(row[0])
 
-    def every_picture(self) -> Iterator[tuple[str, bytes]]:
-        """All pictures, one at a time: name and PNG bytes."""
-        yield from self._db.execute("SELECT name, body FROM pictures")
+    def has_picture(self, name: str) -> bool:
+        """Whether there is a picture of a name."""
+        return self._db.execute("SELECT 1 FROM pictures WHERE name = ? LIMIT 1", (name,)).fetchone() is not None
+
+    def picture_names(self) -> Iterator[str]:
+        """The names of all pictures, in their order."""
+        return (name for (name,) in self._db.execute("SELECT DISTINCT name FROM pictures ORDER BY name"))
 
     # -- robots.txt -----------------------------------------------------------------------------------------------
 

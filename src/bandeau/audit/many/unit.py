@@ -7,7 +7,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bandeau.audit.recording import Browser, Page
+from bandeau.audit.recording import Browser, Page, State
+
+Tell = Callable[[State], None]
+"""Hears which state a page is being seen in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Opened:
     ``see`` may raise: the page is then tried again alone, and given up after some tries.
     """
 
-    see: Callable[[str], Awaitable[Outcome]]
+    see: Callable[[str, Tell], Awaitable[Outcome]]
     browser: Browser | None = None
 
 

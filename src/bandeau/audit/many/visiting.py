@@ -7,14 +7,18 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 
 import msgspec
+from playwright.async_api import Page as Tab
 
 from bandeau.audit.facts import Request
-from bandeau.audit.many.unit import Opened, Outcome
+from bandeau.audit.many.manners import Links
+from bandeau.audit.many.unit import Opened, Outcome, Tell
 from bandeau.audit.pace import asked_wait
-from bandeau.audit.recording import Page
-from bandeau.audit.visit import Asker, Live, Plan, Seen, opened, see
+from bandeau.audit.recording import Page, State
+from bandeau.audit.seen import Notice
+from bandeau.audit.visit import Answered, Asker, Live, Plan, Seen, opened, see
 from bandeau.errors import BandeauError
 from bandeau.model import Declaration
 
@@ -29,39 +33,41 @@ class BrowserEnded(BandeauError):
 class Visiting:
     """What is asked of a browser for each page.
 
-    ``asker`` makes who finds and answers notices; it is pickled, and known by its ``repr``: a class of
-    a module, or a value that can be called.
+    ``robots`` is whether robots.txt is heeded for the links of a page that are followed. ``asker`` makes who finds and
+    answers notices; it is pickled, and known by its ``repr``: a class of a module, or a value that can be called.
     """
 
     plan: Plan
     asker: Callable[[], Asker]
     declaration: Declaration | None = None
+    robots: bool = True
     executable: str | None = None
     arguments: tuple[str, ...] = ()
 
     @property
     def settings(self) -> str:
         """What a table is gone on with by the same only: everything that changes what is seen."""
-        asked = repr((self.plan, self.declaration, self.asker))
+        asked = repr((self.plan, self.declaration, self.asker, self.robots))
         return hashlib.sha256(asked.encode()).hexdigest()
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Opened]:
         """Start a browser, tested."""
         async with opened(self.executable, self.arguments) as live:
-            asker = self.asker()
+            asker, links = self.asker(), Links() if self.robots else None
 
-            async def seen(url: str) -> Outcome:
-                return await self._see(live, asker, url)
+            async def seen(url: str, tell: Tell) -> Outcome:
+                return await self._see(live, _Telling(asker, tell), url, links)
 
             yield Opened(seen, live.facts())
 
-    async def _see(self, live: Live, asker: Asker, url: str) -> Outcome:
+    async def _see(self, live: Live, asker: _Telling, url: str, links: Links | None) -> Outcome:
         pages: list[Page] = []
         pictures: dict[str, bytes] = {}
         again: float | None = None
         for device in self.plan.devices:
-            one = await see(live, url, self.plan, asker, device=device, declaration=self.declaration)
+            asker.tell(State.BEFORE)
+            one = await see(live, url, self.plan, asker, device=device, declaration=self.declaration, allowed=links)
             if not live.browser.is_connected():
                 # Whatever is missing then is missing for this reason: it says nothing of the page.
                 raise BrowserEnded("the browser ended")
@@ -72,6 +78,29 @@ class Visiting:
             if again is not None:
                 break
         return Outcome(tuple(pages), pictures, again)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """An asker that tells which state its answers lead to."""
+
+    asker: Asker
+    tell: Tell
+
+    async def find(self, page: Tab, within: float = inf) -> Notice | None:
+        return await self.asker.find(page, within)
+
+    async def read(self, page: Tab) -> Notice | None:
+        self.tell(State.BEFORE)
+        return await self.asker.read(page)
+
+    async def answer(self, page: Tab, state: State, service: str = "", label: str = "") -> Answered:
+        self.tell(state)
+        return await self.asker.answer(page, state, service, label)
+
+    async def take_back(self, page: Tab) -> Answered:
+        self.tell(State.WITHDRAWN)
+        return await self.asker.take_back(page)
 
 
 def _named(one: Seen, url: str) -> Page:

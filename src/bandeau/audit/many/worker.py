@@ -16,7 +16,7 @@ from typing import BinaryIO
 import msgspec
 import psutil
 
-from bandeau.audit.many.frames import Broke, Do, Done, Ready, Refused, Said, pack, receive, write
+from bandeau.audit.many.frames import Broke, Do, Done, Now, Ready, Refused, Said, pack, receive, write
 from bandeau.audit.many.unit import Opened, Unit
 from bandeau.errors import BandeauError
 
@@ -72,7 +72,7 @@ class _Worker:
     async def _see(self, do: Do, opened: Opened) -> None:
         try:
             async with asyncio.timeout(self._seconds):
-                outcome = await opened.see(do.url)
+                outcome = await opened.see(do.url, lambda state: self._say(Now(do.lease, state)))
             self._say(Done(do.lease, pack(outcome.pages), dict(outcome.pictures), outcome.again))
         except TimeoutError:
             self._say(Broke(do.lease, f"it took longer than {self._seconds:g} seconds"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from textwrap import indent
 from typing import Any
 
 import msgspec
 
 from bandeau.audit.facts import Value
 from bandeau.audit.finding import Finding, Severity, Verdict, Word
-from bandeau.audit.recording import Browser, Device, Recording, State, Trouble
+from bandeau.audit.recording import Browser
 from bandeau.audit.reports.result import Result
+from bandeau.audit.reports.spool import Visited
 from bandeau.audit.reports.wording import judgement
 from bandeau.errors import BandeauError
 
@@ -34,24 +36,6 @@ class Told(Finding, frozen=True, kw_only=True):
     fails: bool = False
 
 
-class Reach(Value, frozen=True, kw_only=True):
-    """Whether a page was seen in a state (``service`` for one alone), and what went wrong."""
-
-    state: State
-    reached: bool
-    service: str = ""
-    trouble: tuple[Trouble, ...] = ()
-
-
-class Visited(Value, frozen=True, kw_only=True):
-    """One page on one device: which states it was seen in."""
-
-    url: str
-    device: Device
-    states: tuple[Reach, ...] = ()
-    trouble: tuple[Trouble, ...] = ()
-
-
 class Summary(Value, frozen=True, kw_only=True):
     """The numbers. ``errors``, ``warnings`` and ``notes`` count a finding once, on however many pages it was made."""
 
@@ -69,8 +53,8 @@ class Summary(Value, frozen=True, kw_only=True):
     gone: int | None = None
 
 
-class Report(Value, frozen=True, kw_only=True, omit_defaults=False):
-    """The whole report; ``verdict`` is broken, doubtful, kept or unseen, and ``sentence`` says it."""
+class Head(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """What stands before the lists; ``verdict`` is broken, doubtful, kept or unseen, and ``sentence`` says it."""
 
     version: int
     made: str
@@ -80,6 +64,11 @@ class Report(Value, frozen=True, kw_only=True, omit_defaults=False):
     verdict: str
     sentence: str
     summary: Summary
+
+
+class Report(Head, frozen=True, kw_only=True, omit_defaults=False):
+    """The whole report."""
+
     pages: tuple[Visited, ...]
     findings: tuple[Told, ...]
     words: tuple[Word, ...]
@@ -95,71 +84,70 @@ def fingerprint(finding: Finding) -> str:
     return sha256(finding.key.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def report(result: Result) -> Report:
-    """Give the report as a value."""
-    recording, judged = result.recording, judgement(result)
-    failing = {finding.key for finding in result.failing}
-    return Report(
+def head(result: Result) -> Head:
+    """What stands before the lists."""
+    judged = judgement(result)
+    return Head(
         version=VERSION,
-        made=recording.made,
-        bandeau=recording.bandeau,
-        browser=recording.browser,
-        declaration=result.declaration,
+        made=result.made,
+        bandeau=result.bandeau,
+        browser=result.browser,
+        declaration=result.bar.declaration,
         verdict=judged.kind,
         sentence=judged.sentence,
         summary=summary(result),
-        pages=_pages(recording),
-        findings=tuple(
-            Told(
-                **msgspec.structs.asdict(finding),
-                fingerprint=fingerprint(finding),
-                new=finding.key in result.new,
-                fails=finding.key in failing,
-            )
-            for finding in result.audit.findings
-        ),
-        words=result.audit.words,
-        gone=result.difference.gone if result.difference else (),
     )
 
 
 def summary(result: Result) -> Summary:
-    """Give the numbers of an result."""
-    changed = result.difference
+    """Give the numbers of a result."""
+    changed = result.change
     return Summary(
-        pages=len(result.recording.pages),
-        unseen=len(result.unseen),
-        partial=len(result.partial),
-        errors=len(result.of(Severity.ERROR)),
-        warnings=len(result.of(Severity.WARNING)),
-        notes=len(result.of(Severity.NOTE)),
+        pages=result.spool.count(),
+        unseen=result.unseen,
+        partial=result.partial,
+        errors=result.numbers[Severity.ERROR],
+        warnings=result.numbers[Severity.WARNING],
+        notes=result.numbers[Severity.NOTE],
         kept=len(result.held[Verdict.KEPT]),
         broken=len(result.held[Verdict.BROKEN]),
         untested=len(result.held[Verdict.UNTESTED]),
-        failing=len(result.failing) + len(result.failing_promises),
-        new=len(changed.new) if changed else None,
+        failing=result.failures,
+        new=changed.new if changed else None,
         gone=len(changed.gone) if changed else None,
     )
 
 
-def _pages(recording: Recording) -> tuple[Visited, ...]:
-    return tuple(
-        Visited(
-            url=page.url,
-            device=page.device,
-            states=tuple(
-                Reach(state=stay.state, reached=stay.reached, service=stay.service, trouble=stay.trouble)
-                for stay in page.stays
-            ),
-            trouble=page.trouble,
-        )
-        for page in recording.pages
+def format_report(result: Result) -> Iterator[str]:
+    """Give the report as JSON, always in the same order, piece by piece."""
+    lists: tuple[tuple[str, Iterable[Value]], ...] = (
+        ("pages", result.spool.pages()),
+        ("findings", (_told(result, finding) for finding in result.spool.findings())),
+        ("words", result.spool.words()),
+        ("gone", result.change.gone if result.change else ()),
+    )
+    yield _written(head(result)).removesuffix("\n}")
+    for name, values in lists:
+        yield f',\n "{name}": ['
+        between = "\n"
+        for value in values:
+            yield between + indent(_written(value), "  ")
+            between = ",\n"
+        yield "]" if between == "\n" else "\n ]"
+    yield "\n}\n"
+
+
+def _told(result: Result, finding: Finding) -> Told:
+    return Told(
+        **msgspec.structs.asdict(finding),
+        fingerprint=fingerprint(finding),
+        new=result.new(finding),
+        fails=result.failing(finding),
     )
 
 
-def format_report(result: Result) -> str:
-    """Give the report as JSON, always in the same order."""
-    return msgspec.json.format(_ENCODER.encode(report(result)), indent=1).decode() + "\n"
+def _written(value: Value) -> str:
+    return msgspec.json.format(_ENCODER.encode(value), indent=1).decode()
 
 
 def parse_report(text: bytes) -> Report:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -21,16 +22,19 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 MOST = 25_000
 """As many results as GitHub takes of one run; the gravest come first, and a notification says how many are left out."""
 
+_END = "]\n  }\n ]\n}"
 _SAFE = "%/:?#[]@!$&'()*+,;=-._~"  # what RFC 3986 lets stand in an address
 
 
-def format_sarif(result: Result) -> str:
-    """Give the report as SARIF."""
-    findings = result.audit.findings
-    rules = tuple(dict.fromkeys(finding.code for finding in findings))
-    index = {code: number for number, code in enumerate(rules)}
+TROUBLES = 1_000
+"""As many notifications of pages that could not be seen; the last one says how many are left out."""
+
+
+def format_sarif(result: Result) -> Iterator[str]:
+    """Give the report as SARIF, piece by piece."""
+    index = {code: number for number, code in enumerate(result.firsts)}
     run = {
-        "tool": {"driver": _driver(result, rules)},
+        "tool": {"driver": _driver(result)},
         "columnKind": "utf16CodeUnits",  # as browsers count (section 3.14.17)
         "invocations": [
             {
@@ -38,19 +42,22 @@ def format_sarif(result: Result) -> str:
                 "toolExecutionNotifications": list(_notifications(result)),
             }
         ],
-        "results": [_result(result, finding, index[finding.code]) for finding in findings[:MOST]],
+        "results": [],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    empty = json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
+    yield empty.removesuffix(_END)
+    between = ""
+    for finding in islice(result.spool.findings(), MOST):
+        yield between + "\n" + json.dumps(_result(result, finding, index[finding.code]), ensure_ascii=False)
+        between = ","
+    yield _END + "\n"
 
 
-def _driver(result: Result, rules: tuple[str, ...]) -> dict[str, Any]:
-    firsts: dict[str, Finding] = {}
-    for finding in result.audit.findings:
-        firsts.setdefault(finding.code, finding)
+def _driver(result: Result) -> dict[str, Any]:
     return {
         "name": "bandeau audit",
-        "semanticVersion": result.recording.bandeau,
-        "rules": [_rule(firsts[code], result.titles.get(code, "")) for code in rules],
+        "semanticVersion": result.bandeau,
+        "rules": [_rule(finding, result.bar.titles.get(code, "")) for code, finding in result.firsts.items()],
     }
 
 
@@ -90,8 +97,8 @@ def _result(result: Result, finding: Finding, index: int) -> dict[str, Any]:
     }
     if stacks := [_stack(evidence) for evidence in finding.evidence if evidence.places]:
         told["stacks"] = stacks
-    if result.difference is not None:
-        told["baselineState"] = "new" if finding.key in result.new else "unchanged"
+    if result.bar.baseline is not None:
+        told["baselineState"] = "new" if result.new(finding) else "unchanged"
     return told
 
 
@@ -114,8 +121,17 @@ def _uri(text: str) -> str:
 
 def _notifications(result: Result) -> Iterator[dict[str, Any]]:
     """What could not be seen, and what did not fit (section 3.20.21)."""
-    for page in result.recording.pages:
-        if trouble := "; ".join(troubles(page)):
-            yield {"level": "warning", "message": {"text": f"{page.url} ({page.device}): {trouble}"}}
-    if (left := len(result.audit.findings) - MOST) > 0:
-        yield {"level": "warning", "message": {"text": f"{left} more findings, the mildest, are left out."}}
+    told = (
+        f"{page.url} ({page.device}): {trouble}"
+        for page in result.spool.pages()
+        if (trouble := "; ".join(troubles(page)))
+    )
+    yield from map(_warning, islice(told, TROUBLES))
+    if left := sum(1 for _ in told):
+        yield _warning(f"{left} more pages could not be seen in every state, or had troubles.")
+    if (left := result.spool.finding_count() - MOST) > 0:
+        yield _warning(f"{left} more findings, the mildest, are left out.")
+
+
+def _warning(text: str) -> dict[str, Any]:
+    return {"level": "warning", "message": {"text": text}}

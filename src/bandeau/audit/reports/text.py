@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from rich.console import Console
 from rich.table import Table
@@ -11,8 +12,9 @@ from rich.text import Text
 from bandeau.audit.finding import Finding, Held, Severity, Verdict
 from bandeau.audit.recording import State
 from bandeau.audit.repeated import printable
-from bandeau.audit.reports.result import STATES, Group, Result
-from bandeau.audit.reports.wording import SIGNS, count, judgement, several, sites, troubles
+from bandeau.audit.reports.result import STATES, Result
+from bandeau.audit.reports.wording import SIGNS, count, judgement, several, sites, troubled
+from bandeau.audit.tally import Group
 
 MOST = 12
 """As many findings as leave the verdict on the screen."""
@@ -27,17 +29,17 @@ def show(result: Result, console: Console) -> None:
     """Print the result: what was seen, by state, the gravest findings, and last, where the eye is, the verdict."""
     console.print(_line(_seen(result)), soft_wrap=True)
     console.print(_states(result))
-    for group in result.groups[:MOST]:
+    for group in result.of_severity(*Severity)[:MOST]:
         _finding(group, console)
-    if len(result.groups) > MOST:
-        console.print(_line(f"  … and {count(len(result.groups) - MOST, 'more finding')}, in the other reports", "dim"))
+    if (left := sum(result.numbers.values()) - MOST) > 0:
+        console.print(_line(f"  … and {count(left, 'more finding')}, in the other reports", "dim"))
     for held in result.held[Verdict.BROKEN][:MOST]:
         _promise(held, console)
-    troubled = [(page.url, text) for page in result.recording.pages for text in troubles(page)]
-    for url, text in troubled[:TROUBLES]:
-        console.print(_line(f"? {url}: {text}", "yellow"), soft_wrap=True)
-    if len(troubled) > TROUBLES:
-        console.print(_line(f"  … and {count(len(troubled) - TROUBLES, 'more trouble')}, in the other reports", "dim"))
+    told = troubled(result)
+    for page, text in islice(told, TROUBLES):
+        console.print(_line(f"? {page.url}: {text}", "yellow"), soft_wrap=True)
+    if left := sum(1 for _ in told):
+        console.print(_line(f"  … and {count(left, 'more trouble')}, in the other reports", "dim"))
     judged = judgement(result)
     console.print()
     console.print(_line(f"{judged.sign} {judged.sentence}", _TONES[judged.kind]), soft_wrap=True)
@@ -59,11 +61,9 @@ def _line(text: str, style: str = "") -> Text:
 
 
 def _seen(result: Result) -> str:
-    pages = result.recording.pages
-    devices = ", ".join(dict.fromkeys(page.device for page in pages))
-    browser = result.recording.browser
-    what = f"{several(sites(result), 3)}: {count(len({page.url for page in pages}), 'page')}, {devices}"
-    return f"{what}; {browser.name} {browser.version}"
+    devices = ", ".join(result.overview.devices)
+    what = f"{several(sites(result), 3)}: {count(result.page_count, 'page')}, {devices}"
+    return f"{what}; {result.browser.name} {result.browser.version}"
 
 
 def _states(result: Result) -> Table:
@@ -77,13 +77,12 @@ def _states(result: Result) -> Table:
 
 def _rows(result: Result) -> Iterator[tuple[State, list[Text]]]:
     for state in STATES:
-        stays = [stay for page in result.recording.pages for stay in page.stays if stay.state is state]
-        if not stays:
+        asked, reached = result.overview.asked[state], result.overview.reached[state]
+        if not asked:
             continue
-        reached = sum(stay.reached for stay in stays)
-        cells = [Text(f"{reached:,} of {len(stays):,}")]
+        cells = [Text(f"{reached:,} of {asked:,}")]
         for severity in Severity:
-            number = sum(state in group.states for group in result.of(severity))
+            number = result.numbers_by_state.get((state, severity), 0)
             cells.append(Text(f"{number:,}", _STYLES[severity] if number else "dim") if reached else Text("?", "dim"))
         yield state, cells
 
@@ -98,7 +97,7 @@ def _finding(group: Group, console: Console) -> None:
     head.append(printable(finding.message))
     console.print(head, soft_wrap=True)
     where = ", ".join(STATES[state] for state in group.states)
-    pages = printable(finding.page) if len(group.pages) == 1 else count(len(group.pages), "page")
+    pages = printable(finding.page) if group.page_count == 1 else count(group.page_count, "page")
     console.print(_line(f"            {where}; {pages}", "dim"), soft_wrap=True)
     if finding.change:
         console.print(_line(f"            to do: {finding.change}"), soft_wrap=True)

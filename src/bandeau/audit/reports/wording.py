@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bandeau.audit.finding import Severity, Verdict
-from bandeau.audit.recording import Page, State
-from bandeau.audit.reports.result import STATES, Result, gaps
+from bandeau.audit.recording import State
+from bandeau.audit.reports.result import STATES, Result
+from bandeau.audit.reports.spool import Visited
 
 SIGNS = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.NOTE: "i"}
 """A sign for each severity, so that colour is never the only one."""
@@ -50,29 +50,34 @@ def sentence(text: str) -> str:
 
 def sites(result: Result) -> tuple[str, ...]:
     """The hosts of the pages, in their order."""
-    return tuple(dict.fromkeys(urlsplit(page.url).netloc or page.url for page in result.recording.pages))
+    return tuple(result.overview.sites)
 
 
-def troubles(page: Page) -> Iterator[str]:
+def troubles(page: Visited) -> Iterator[str]:
     """What went wrong with a page: in each state, and why a state that was asked for could not be reached."""
     yield from (trouble.text for trouble in page.trouble)
-    missed = gaps(page)
-    for stay in page.stays:
-        if stay in missed and not stay.trouble:
-            yield f"{STATES[stay.state]}: this state could not be reached"
-        if stay in missed or stay.reached:
-            yield from (f"{STATES[stay.state]}: {trouble.text}" for trouble in stay.trouble)
-    if not page.stays and not page.trouble:
+    for reach in page.states:
+        missed = reach in page.gaps
+        if missed and not reach.trouble:
+            yield f"{STATES[reach.state]}: this state could not be reached"
+        if missed or reach.reached:
+            yield from (f"{STATES[reach.state]}: {trouble.text}" for trouble in reach.trouble)
+    if not page.states and not page.trouble:
         yield "it was not seen at all"
+
+
+def troubled(result: Result) -> Iterator[tuple[Visited, str]]:
+    """What went wrong with all pages."""
+    return ((page, text) for page in result.spool.pages() for text in troubles(page))
 
 
 def judgement(result: Result) -> Judgement:
     """Say in one sentence what the audit came to."""
-    pages = result.recording.pages
-    if len(result.unseen) == len(pages):
-        what = "the page could not be opened" if len(pages) == 1 else "no page could be opened"
+    pages = result.spool.count()
+    if result.unseen == pages:
+        what = "the page could not be opened" if pages == 1 else "no page could be opened"
         return Judgement("unseen", f"Nothing can be said: {what}.")
-    errors, warnings = result.of(Severity.ERROR), result.of(Severity.WARNING)
+    errors, warnings = result.numbers[Severity.ERROR], result.numbers[Severity.WARNING]
     broken = result.held[Verdict.BROKEN]
     rest = _rest(result)
     if errors:
@@ -81,37 +86,33 @@ def judgement(result: Result) -> Judgement:
         words = count(len(broken), "thing that its notice says is", "things that its notice says are")
         return Judgement("broken", f"The promise is broken: {words} not so.", rest)
     if warnings:
-        doubts = count(len(warnings), "point needs", "points need")
+        doubts = count(warnings, "point needs", "points need")
         return Judgement("doubtful", f"No breach was seen, but {doubts} a closer look.", rest)
     return Judgement("kept", "The promise is kept: nothing was found against it in any state that was seen.", rest)
 
 
 def _errors(result: Result) -> str:
     """How many errors on how many pages, and what came after the visitor had said no."""
-    errors = result.of(Severity.ERROR)
-    on = len({page for group in errors for page in group.pages})
-    total = len({page.url for page in result.recording.pages})
+    on, total = result.spool.pages_with(Severity.ERROR), result.page_count
     where = "" if total == 1 else f" on {on:,} of {total:,} pages"
     after = [
         f"{number:,} {STATES[state]}"
         for state in (State.BEFORE, State.REFUSED, State.WITHDRAWN)
-        if (number := sum(state in group.states for group in errors))
+        if (number := result.numbers_by_state.get((state, Severity.ERROR), 0))
     ]
-    return count(len(errors), "error") + where + (f", {listed(after)}" if after else "")
+    return count(result.numbers[Severity.ERROR], "error") + where + (f", {listed(after)}" if after else "")
 
 
 def _rest(result: Result) -> str:
     """What the verdict does not speak for."""
     said = []
-    unseen, partial = ({page.url for page in some} for some in (result.unseen, result.partial))
+    unseen, partial = (result.spool.count("DISTINCT url", where=which) for which in ("unseen", "partial"))
     if unseen:
-        verb = "is" if len(unseen) == 1 else "are"
-        said.append(f"{count(len(unseen), 'page')} could not be opened and {verb} not judged.")
+        verb = "is" if unseen == 1 else "are"
+        said.append(f"{count(unseen, 'page')} could not be opened and {verb} not judged.")
     if partial:
-        said.append(f"{count(len(partial), 'page')} could not be seen in every state.")
-    if result.difference is not None:
-        new, still, gone = (
-            len(some) for some in (result.difference.new, result.difference.still, result.difference.gone)
-        )
-        said.append(f"Against the baseline: {new:,} new, {still:,} still there, {gone:,} gone.")
+        said.append(f"{count(partial, 'page')} could not be seen in every state.")
+    if (change := result.change) is not None:
+        told = f"{change.new:,} new, {change.still:,} still there, {len(change.gone):,} gone"
+        said.append(f"Against the baseline: {told}.")
     return " ".join(said)

@@ -109,7 +109,10 @@ async def standing(sight: Sight) -> bool:
 
 
 async def refuse(course: Course, sight: Sight, keep: str = "") -> bool:
-    """Refuse everything, but the switch that is called ``keep``; whether nothing asks any more."""
+    """Refuse everything, but the switch that is called ``keep``; whether nothing asks any more.
+
+    A notice that has nothing to refuse with, on no layer, is closed.
+    """
     now: Sight | None = sight
     while now is not None:
         if course.clicks >= CLICKS:
@@ -123,6 +126,9 @@ async def refuse(course: Course, sight: Sight, keep: str = "") -> bool:
         if chosen is None and course.did(Role.REFUSE, Role.SAVE):
             chosen = course.fresh(now, *(() if keep else (Role.REFUSE,)), Role.SAVE, times=2)
             chosen = chosen or course.fresh(now, Role.CLOSE)
+        elif chosen is None and not keep and not course.opened:
+            # Who finds nothing to refuse with closes, which is no consent either (GDPR, recital 32: silence).
+            chosen = course.fresh(now, Role.CLOSE)
         if chosen is None:
             break
         course.opened = course.opened or chosen[1] is Role.SETTINGS

@@ -26,6 +26,7 @@ from bandeau.audit.visit.sitting import Lost, Sitting, sitting
 from bandeau.audit.visit.stay import Draft, Ended, stay
 from bandeau.model import Declaration
 
+Allowed = Callable[[str], Awaitable[bool]]
 _T = TypeVar("_T")
 
 _GRACE = 1.0  # seconds that a notice may be later than the first time
@@ -42,6 +43,7 @@ async def see(
     *,
     device: Device = Device.DESKTOP,
     declaration: Declaration | None = None,
+    allowed: Allowed | None = None,
 ) -> Seen:
     """See one page in every state that the plan asks for.
 
@@ -54,11 +56,12 @@ async def see(
         asker: finds and answers the notice.
         device: what the page believes to be shown on.
         declaration: names the services; each that is asked about is seen alone, where the plan asks for it.
+        allowed: says of a link whether it may be followed; without it, all may.
 
     Raises:
         Gone: the browser itself ended.
     """
-    course = _Course(live, url, plan, asker, device)
+    course = _Course(live, url, plan, asker, device, allowed)
     if {State.BEFORE, State.REFUSED} & course.wanted:
         await course.refusing()
     if {State.ACCEPTED, State.WITHDRAWN} & course.wanted:
@@ -75,12 +78,13 @@ async def see(
 class _Course:
     """The visits of one page, and what they came to."""
 
-    def __init__(self, live: Live, url: str, plan: Plan, asker: Asker, device: Device) -> None:
+    def __init__(self, live: Live, url: str, plan: Plan, asker: Asker, device: Device, allowed: Allowed | None) -> None:
         self.live = live
         self.url = url
         self.plan = plan
         self.asker = asker
         self.device = device
+        self.allowed = allowed
         self.wanted = frozenset(plan.states)
         self._name = blake2b(url.encode(), digest_size=6).hexdigest()  # pictures of many pages lie side by side
         self._stays: list[Stay] = []
@@ -220,9 +224,18 @@ class _Course:
             await one.scroll()
             await one.settle()
 
+    async def _to_follow(self, one: Sitting) -> list[str]:
+        found: list[str] = []
+        for address in await one.links():
+            if len(found) == self.plan.follow:
+                break
+            if self.allowed is None or await self.allowed(address):
+                found.append(address)
+        return found
+
     async def _follow(self, one: Sitting, draft: Draft) -> None:
         """Open a few links of the same site, in the same state."""
-        for address in (await one.links())[: self.plan.follow] if self.plan.follow else ():
+        for address in await self._to_follow(one) if self.plan.follow else ():
             one.book.view = draft.views
             draft.views += 1
             if await one.open(address):

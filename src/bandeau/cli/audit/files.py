@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from bandeau.errors import SetupError
 
@@ -41,19 +43,30 @@ def read_report(path: Path) -> Report:
         raise SetupError(f"{path}: {error}.") from error
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a whole file, or the standard output: never half a file, whatever happens meanwhile.
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Write a file, or the standard output, piece by piece: never half a file, whatever happens meanwhile.
 
     Raises:
         SetupError: it cannot be written, and why.
     """
     try:
         if path == STDOUT:
-            sys.stdout.buffer.write(content)
+            yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         else:
             beside = path.with_name(f".{path.name}.part")
-            beside.write_bytes(content)
-            beside.replace(path)
+            try:
+                with beside.open("wb") as file:
+                    yield file
+                beside.replace(path)
+            finally:
+                beside.unlink(missing_ok=True)
     except OSError as error:
         raise SetupError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a whole file, or the standard output, as :func:`writing` does."""
+    with writing(path) as file:
+        file.write(content)

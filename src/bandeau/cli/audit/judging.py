@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from bandeau.audit.compare import FailOn
@@ -11,12 +10,12 @@ from bandeau.audit.finding import Audit
 from bandeau.audit.inspect.rules import RULES
 from bandeau.audit.judging import judge
 from bandeau.audit.knowledge import Knowledge
-from bandeau.audit.recording import Recording, RecordingError, parse_recording
-from bandeau.audit.reports.result import Result
+from bandeau.audit.recording import RecordingError, parse_recording
+from bandeau.audit.reports.result import Bar, Result
+from bandeau.audit.tape import Tape
 from bandeau.cli.audit.files import read_bytes, read_report
 from bandeau.declare import catalogue, read_declaration
 from bandeau.errors import SetupError
-from bandeau.model import Declaration
 
 
 def know(lists: Iterable[Path] = ()) -> Knowledge:
@@ -29,48 +28,29 @@ def know(lists: Iterable[Path] = ()) -> Knowledge:
     return Knowledge({name: catalogue.entry(name) for name in catalogue.names()}, texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What a site is held against, and what makes it fail; made before anything is visited, so that errors are."""
+def read_bar(
+    declaration: Path | None, fail_on: list[str] | None, baseline: Path | None, lists: list[Path] | None = None
+) -> Bar:
+    """Read what a site is held against, before anything is visited, so that errors are told then.
 
-    declaration: Declaration | None
-    declared_in: str
-    knowledge: Knowledge
-    fail_on: FailOn
-    baseline: Audit | None
+    Raises:
+        DeclarationError: the declaration cannot be used.
+        SetupError: a file cannot be read, or is not what it should be.
+        FailOnError: a word is neither a severity nor a code.
+    """
+    return Bar(
+        declared=read_declaration(declaration) if declaration else None,
+        declaration=str(declaration or ""),
+        knowledge=know(lists or ()),
+        fail_on=FailOn.parse(fail_on, RULES) if fail_on else FailOn(),
+        baseline=_audit(baseline) if baseline else None,
+        titles={code: rule.title for code, rule in RULES.items()},
+    )
 
-    @classmethod
-    def read(
-        cls, declaration: Path | None, fail_on: list[str] | None, baseline: Path | None, lists: list[Path] | None = None
-    ) -> Bar:
-        """Read everything.
 
-        Raises:
-            DeclarationError: the declaration cannot be used.
-            SetupError: a file cannot be read, or is not what it should be.
-            FailOnError: a word is neither a severity nor a code.
-        """
-        return cls(
-            read_declaration(declaration) if declaration else None,
-            str(declaration or ""),
-            know(lists or ()),
-            FailOn.parse(fail_on, RULES) if fail_on else FailOn(),
-            _audit(baseline) if baseline else None,
-        )
-
-    def judge(self, recording: Recording, pictures: dict[str, bytes]) -> Result:
-        """Judge a recording."""
-        return Result(
-            recording,
-            judge(recording, self.declaration, self.knowledge),
-            self.knowledge,
-            baseline=self.baseline,
-            fail_on=self.fail_on,
-            pictures=pictures,
-            declaration=self.declared_in,
-            declared=self.declaration,
-            titles={code: rule.title for code, rule in RULES.items()},
-        )
+def judged(tape: Tape, bar: Bar) -> Result:
+    """Judge a tape."""
+    return Result.of(tape, judge(tape, bar.declared, bar.knowledge), bar)
 
 
 def _audit(path: Path) -> Audit:
@@ -78,7 +58,7 @@ def _audit(path: Path) -> Audit:
     return Audit(findings=report.findings, words=report.words)
 
 
-def read_recording(path: Path) -> tuple[Recording, dict[str, bytes]]:
+def read_recording(path: Path) -> Tape:
     """Read a saved recording and the pictures that lie beside it; one that is missing is left out.
 
     Raises:
@@ -92,7 +72,7 @@ def read_recording(path: Path) -> tuple[Recording, dict[str, bytes]]:
     names = {stay.screenshot for page in recording.pages for stay in page.stays if stay.screenshot}
     # A recording may come from anywhere: its names lead nowhere but into its own folder.
     safe = {name for name in names if Path(name).name == name}
-    return recording, {name: (beside / name).read_bytes() for name in safe if (beside / name).is_file()}
+    return Tape.of(recording, {name: (beside / name).read_bytes() for name in safe if (beside / name).is_file()})
 
 
 def pictures_of(path: Path) -> Path:

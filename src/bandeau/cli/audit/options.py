@@ -75,6 +75,10 @@ Rate = Annotated[
 Jobs = Annotated[
     int | None, typer.Option(help="Browsers at once; as many as processors.", min=1, max=256, rich_help_panel=_HOW)
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(help="A Dask scheduler, whose workers see the pages.", metavar="ADDRESS", rich_help_panel=_HOW),
+]
 Resume = Annotated[
     Path | None,
     typer.Option(help="Keep the pages in this file, and go on with it.", metavar="FILE", rich_help_panel=_HOW),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ from bandeau.cli.audit import options as of
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bandeau.audit.recording import Device, Recording, State
-    from bandeau.cli.audit.judging import Bar
+    from bandeau.audit.recording import Device, State
+    from bandeau.audit.reports.result import Bar
+    from bandeau.audit.tape import Tape
     from bandeau.cli.audit.visiting import Way
+    from bandeau.cli.audit.writing import Wanted
 
 FAILED = 3
 """The exit code where findings make the audit fail."""
@@ -37,6 +40,7 @@ def site(
     ignore_robots: of.IgnoreRobots = False,
     rate: of.Rate = 1,
     jobs: of.Jobs = None,
+    cluster: of.Cluster = None,
     resume: of.Resume = None,
     html: of.Html = None,
     json: of.Json = None,
@@ -61,25 +65,32 @@ def site(
 
       bandeau audit --sitemap https://example.org/sitemap.xml --json today.json --baseline yesterday.json
     """
-    from bandeau.cli.audit.judging import Bar, read_recording
+    from bandeau.cli.audit.judging import read_bar, read_recording
     from bandeau.cli.audit.reading import read_notice
-    from bandeau.cli.audit.writing import Wanted, save_recording
+    from bandeau.cli.audit.writing import Wanted
 
     _check_one(urls or sitemap or listed, recording, notice)
     if notice:
         return read_notice(notice, json)
-    bar = Bar.read(declaration, fail_on, baseline, lists)
+    bar = read_bar(declaration, fail_on, baseline, lists)
     wanted = Wanted.checked(html=html, json=json, sarif=sarif, junit=junit)
     if recording:
-        seen, pictures = read_recording(recording)
-    else:
-        way = _way(device, state, follow, scroll, selectors, autoconsent, ignore_robots, rate, jobs, resume)
-        seen, pictures = _visit(urls or [], sitemap, listed, way, bar, wanted.console)
-    if save:
-        save_recording(save, seen, pictures)
-    result = bar.judge(seen, pictures)
-    wanted.write(result)
-    raise typer.Exit(FAILED if result.fails else 1 if result.unseen else 0)
+        return _tell(nullcontext(read_recording(recording)), bar, wanted, save)
+    way = _way(device, state, follow, scroll, selectors, autoconsent, ignore_robots, rate, jobs, cluster, resume)
+    return _tell(_visited(urls or [], sitemap, listed, way, bar, wanted.console), bar, wanted, save)
+
+
+def _tell(seen: AbstractContextManager[Tape], bar: Bar, wanted: Wanted, save: Path | None) -> None:
+    """Judge what was seen, write what is wanted, and end with the code that says what it came to."""
+    from bandeau.cli.audit.judging import judged
+    from bandeau.cli.audit.writing import save_recording
+
+    with seen as tape:
+        if save:
+            save_recording(save, tape)
+        result = judged(tape, bar)
+        wanted.write(result)
+    raise typer.Exit(FAILED if result.failures else 1 if result.unseen else 0)
 
 
 def _check_one(*named: object) -> None:
@@ -97,6 +108,7 @@ def _way(
     ignore_robots: bool,
     rate: float,
     jobs: int | None,
+    cluster: str | None,
     resume: Path | None,
 ) -> Way:
     from bandeau.audit.many.run import Politeness
@@ -104,6 +116,8 @@ def _way(
     from bandeau.audit.visit import Plan
     from bandeau.cli.audit.visiting import Asking, Way
 
+    if jobs and cluster:
+        raise typer.BadParameter("--jobs counts browsers here; with --cluster each Dask worker has one a thread.")
     states = tuple(one for one in State if one is not State.ALONE and (not state or one in state))
     plan = Plan(
         devices=tuple(device or (Device.DESKTOP,)),
@@ -112,13 +126,20 @@ def _way(
         follow=follow,
         scroll=scroll,
     )
-    return Way(plan, Politeness(rate=rate, robots=not ignore_robots), jobs, resume, Asking.read(selectors, autoconsent))
+    return Way(
+        plan,
+        Politeness(rate=rate, robots=not ignore_robots),
+        jobs,
+        cluster,
+        resume,
+        Asking.read(selectors, autoconsent),
+    )
 
 
-def _visit(
+def _visited(
     urls: list[str], sitemap: str | None, listed: Path | None, way: Way, bar: Bar, console: Console
-) -> tuple[Recording, dict[str, bytes]]:
-    from bandeau.cli.audit.visiting import targets, visit
+) -> AbstractContextManager[Tape]:
+    from bandeau.cli.audit.visiting import targets, visited
 
     pages = targets(urls, sitemap, listed, robots=way.politeness.robots)
-    return visit(pages, way, bar.declaration, console)
+    return visited(pages, way, bar.declared, console)

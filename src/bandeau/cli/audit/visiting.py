@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,16 +13,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bandeau.audit.many import table as tables
-from bandeau.audit.many.crew import Processes
-from bandeau.audit.many.results import browser_of, pages
-from bandeau.audit.many.run import Politeness, audit_pages
+from bandeau.audit.many.crew import Crew, Processes
+from bandeau.audit.many.results import Pages, tape_of
+from bandeau.audit.many.run import Inbox, Politeness, Watcher, audit_pages
 from bandeau.audit.many.sources import from_list, from_sitemap
 from bandeau.audit.many.visiting import Visiting
 from bandeau.audit.notices.recipe import Recipe, SitesError, parse_sites
-from bandeau.audit.recording import Recording, RecordingError
+from bandeau.audit.recording import RecordingError, State
 from bandeau.audit.repeated import printable
+from bandeau.audit.reports.result import STATES
+from bandeau.audit.reports.wording import several
+from bandeau.audit.tape import Tape
 from bandeau.audit.targets import Target, gather, read_target
-from bandeau.audit.visit import Plan, recorded
+from bandeau.audit.visit import Plan
 from bandeau.audit.visit.autoconsent import Package
 from bandeau.audit.visit.helped import Helped
 from bandeau.audit.visit.notice import Asker
@@ -78,35 +81,34 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the pages are visited; ``resume`` is the file that remembers them, ``None`` where none shall."""
+    """How the pages are visited.
+
+    ``cluster`` is the address of a Dask scheduler, whose workers see the pages instead of ``jobs`` browsers here.
+    ``resume`` is the file that remembers the pages, ``None`` where none shall.
+    """
 
     plan: Plan
     politeness: Politeness
     jobs: int | None = None
+    cluster: str | None = None
     resume: Path | None = None
     asking: Asking = field(default_factory=Asking)
 
 
-def visit(
-    pages_: Sequence[Target], way: Way, declaration: Declaration | None, console: Console
-) -> tuple[Recording, dict[str, bytes]]:
-    """See all pages, and show on the console how far that is.
+@contextmanager
+def visited(pages: Sequence[Target], way: Way, declaration: Declaration | None, console: Console) -> Iterator[Tape]:
+    """See all pages, show on the console how far that is, and give what was seen, which stays on the disk.
 
     Raises:
         SetupError: there is no browser, or the file to resume from is of another audit.
     """
-    unit = Visiting(plan=way.plan, asker=way.asking, declaration=declaration)
+    unit = Visiting(plan=way.plan, asker=way.asking, declaration=declaration, robots=way.politeness.robots)
     with _table(way, unit) as table:
-        table.add(pages_)
-        jobs = min(way.jobs or os.cpu_count() or 1, len(pages_))
-        with _shown(console, len(pages_)) as told:
-            audit_pages(
-                table,
-                lambda inbox: Processes(unit, inbox, jobs=jobs, at_once=AT_ONCE),
-                way.politeness,
-                told,
-            )
-        return _recording(table)
+        table.add(pages)
+        shown = Shown(console, len(pages))
+        with _crew(way, unit, len(pages)) as crew, shown.bar:
+            audit_pages(table, crew, way.politeness, shown)
+        yield _tape(table)
 
 
 @contextmanager
@@ -119,28 +121,46 @@ def _table(way: Way, unit: Visiting) -> Iterator[tables.Table]:
             table.close()
 
 
+class Shown(Watcher):
+    """Tells how far it is: as a bar with the pages in each state on a terminal, as a line for each page elsewhere."""
+
+    def __init__(self, console: Console, number: int) -> None:
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        # A dumb terminal cannot draw a line anew.
+        self.bar = Progress(*columns, console=console, transient=True, disable=not console.is_interactive)
+        self._console = console
+        self._task = self.bar.add_task("", total=number)
+
+    def over(self, progress: tables.Progress, url: str) -> None:
+        """A page is over."""
+        done = progress.done + progress.failed
+        self.bar.update(self._task, completed=done, total=progress.total)
+        self._console.print(f"{done} of {progress.total}  {printable(url)}", markup=False, soft_wrap=True)
+
+    def states(self, pages: Mapping[State, int]) -> None:
+        """How many pages are being seen in each state."""
+        told = ", ".join(f"{pages[state]} {words}" for state, words in STATES.items() if pages.get(state))
+        self.bar.update(self._task, description=told, refresh=True)
+
+
 @contextmanager
-def _shown(console: Console, number: int) -> Iterator[Callable[[tables.Progress, str], None]]:
-    """Tell how many pages are over: as a bar on a terminal, as a line for each page elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("pages", total=number)
-
-        def told(progress: tables.Progress, url: str) -> None:
-            bar.update(task, completed=progress.done + progress.failed, total=progress.total)
-            line = f"{progress.done + progress.failed} of {progress.total}  {printable(url)}"
-            console.print(line, markup=False, soft_wrap=True)
-
-        yield told
-
-
-def _recording(table: tables.Table) -> tuple[Recording, dict[str, bytes]]:
-    seen = tuple(pages(table))
+def _crew(way: Way, unit: Visiting, number: int) -> Iterator[Callable[[Inbox], Crew]]:
+    """Who sees the pages: processes of this machine, or those of a Dask cluster."""
+    if way.cluster is None:
+        jobs = min(way.jobs or os.cpu_count() or 1, number)
+        yield lambda inbox: Processes(unit, inbox, jobs=jobs, at_once=AT_ONCE)
+        return
     try:
-        browser = browser_of(table)
+        from bandeau.audit.many.cluster import Cluster, connected
+    except ModuleNotFoundError as error:
+        raise SetupError(f"--cluster needs {error.name}: pip install 'bandeau[dask]'.") from error
+    with connected(way.cluster) as client:
+        yield lambda inbox: Cluster(unit, inbox, client)
+
+
+def _tape(table: tables.Table) -> Tape:
+    try:
+        return tape_of(table)
     except RecordingError as error:
-        why = "; ".join(dict.fromkeys(trouble.text for page in seen for trouble in page.trouble))
-        raise SetupError(f"No page could be seen: {why or error}") from error
-    recording = recorded(browser, seen)
-    pictures = {name: data for url in dict.fromkeys(page.url for page in seen) for name, data in table.pictures(url)}
-    return recording, pictures
+        why = dict.fromkeys(trouble.text for page in Pages(table) for trouble in page.trouble)
+        raise SetupError(f"No page could be seen: {several(list(why), 5) or error}") from error

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from bandeau.audit.recording import Recording, format_recording
 from bandeau.audit.reports.html import format_html
 from bandeau.audit.reports.json import format_report
 from bandeau.audit.reports.junit import format_junit
 from bandeau.audit.reports.result import Result
 from bandeau.audit.reports.sarif import format_sarif
 from bandeau.audit.reports.text import show
-from bandeau.cli.audit.files import STDOUT, write
+from bandeau.audit.tape import Tape, format_tape
+from bandeau.cli.audit.files import STDOUT, write, writing
 from bandeau.cli.audit.judging import pictures_of
 from bandeau.errors import SetupError
 
-FORMATS: Mapping[str, Callable[[Result], str]] = {
-    "html": format_html,
+FORMATS: Mapping[str, Callable[[Result], Iterable[str]]] = {
+    "html": lambda result: (format_html(result),),
     "json": format_report,
     "sarif": format_sarif,
     "junit": format_junit,
 }
-"""The reports that are files."""
+"""The reports that are files, piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ class Wanted:
     def write(self, result: Result) -> None:
         """Write the files, then the summary for people."""
         for name, path in self.files.items():
-            write(path, FORMATS[name](result).encode("utf-8", "replace"))
+            with writing(path) as file:
+                file.writelines(piece.encode("utf-8", "replace") for piece in FORMATS[name](result))
         console = self.console
         show(result, console)
         written = [str(path) for path in self.files.values() if path != STDOUT]
@@ -72,14 +73,15 @@ def _width() -> int | None:
     return None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200
 
 
-def save_recording(path: Path, recording: Recording, pictures: Mapping[str, bytes]) -> None:
+def save_recording(path: Path, tape: Tape) -> None:
     """Write a recording, with its pictures in a folder beside it."""
-    write(path, format_recording(recording))
-    if pictures:
+    with writing(path) as file:
+        file.writelines(format_tape(tape))
+    if tape.pictures:
         folder = pictures_of(path)
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
             raise SetupError(f"{folder} cannot be made: {(error.strerror or str(error)).lower()}.") from error
-        for name, data in pictures.items():
-            write(folder / name, data)
+        for name, data in tape.pictures.items():
+            write(folder / Path(name).name, data)

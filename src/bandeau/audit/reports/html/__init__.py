@@ -19,14 +19,14 @@ from bandeau.audit.reports.html.pictures import pictures
 from bandeau.audit.reports.html.promises import promises
 from bandeau.audit.reports.html.timeline import timelines
 from bandeau.audit.reports.result import Result
-from bandeau.audit.reports.traffic import traffic
 from bandeau.audit.reports.wording import several, sites
 
 
 def format_html(result: Result) -> str:
     """Give the whole file."""
     style = resources.files(__package__).joinpath("style.css").read_text("utf-8")
-    seen = traffic(result)
+    seen = result.traffic
+    seen.blame(result.spool.findings())
     parts = (
         ("findings", "What was found", findings(result)),
         ("states", "State by state", matrix(seen)),

@@ -6,23 +6,24 @@ from bandeau.ask.markup import Html, html, tag
 from bandeau.audit.finding import Finding, Severity, Source
 from bandeau.audit.reports.html.parts import code, cut, evidence, folded, joined, limited, link, sign
 from bandeau.audit.reports.json import fingerprint
-from bandeau.audit.reports.result import STATES, Group, Result
+from bandeau.audit.reports.result import STATES, Result
 from bandeau.audit.reports.wording import count, sentence
+from bandeau.audit.tally import Group
 
 MOST = {Severity.ERROR: 200, Severity.WARNING: 100, Severity.NOTE: 50}
 """As many findings of a severity as are told in full."""
-PAGES = 30
 
 
 def findings(result: Result) -> Html:
     """All findings, or that there are none."""
-    if not result.groups:
+    if not any(result.numbers.values()):
         return tag("p", "Nothing: no rule that this audit knows was seen to be broken.")
-    return html(_severity(result.of(severity), severity) for severity in Severity)
+    return html(_severity(result, severity) for severity in Severity)
 
 
-def _severity(groups: tuple[Group, ...], severity: Severity) -> Html | None:
-    left = len(groups) - MOST[severity]
+def _severity(result: Result, severity: Severity) -> Html | None:
+    groups = result.of_severity(severity)
+    left = result.numbers[severity] - MOST[severity]
     more = tag("p", f"and {count(left, f'more {severity}')}, in the JSON report", class_="more") if left > 0 else None
     return html(map(_group, groups[: MOST[severity]]), more)
 
@@ -50,7 +51,7 @@ def _group(group: Group) -> Html:
 
 
 def _where(group: Group) -> str:
-    where = [", ".join(STATES[state] for state in group.states), count(len(group.pages), "page")]
+    where = [", ".join(STATES[state] for state in group.states), count(group.page_count, "page")]
     where += ["on " + " and ".join(group.devices)]
     where += [f"service {group.first.service}"] if group.first.service else []
     return " · ".join(where)
@@ -67,9 +68,9 @@ def _rules(sources: tuple[Source, ...]) -> Html | None:
 
 
 def _seen(group: Group) -> Html:
-    pieces = tuple(one for finding in group.findings[:PAGES] for one in finding.evidence)
-    pages = tag("ul", limited(group.pages, PAGES, lambda url: tag("li", code(url))), class_="plain")
-    seen = folded(f"Evidence ({len(pieces):,})", evidence(pieces)) if pieces else None
-    if len(group.pages) == 1:
+    listed = limited(group.pages, len(group.pages), lambda url: tag("li", code(url)), total=group.page_count)
+    number = group.evidence_count
+    seen = folded(f"Evidence ({number:,})", evidence(group.evidence, number)) if number else None
+    if group.page_count == 1:
         return html(seen, tag("p", "Page: ", code(group.pages[0]), class_="rule"))
-    return html(seen, folded(f"Pages ({len(group.pages):,})", pages))
+    return html(seen, folded(f"Pages ({group.page_count:,})", tag("ul", listed, class_="plain")))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from bandeau.ask.markup import Html, html, tag
 from bandeau.audit.finding import Severity, Verdict
 from bandeau.audit.reports.html.parts import code, cut, folded, limited, rows
 from bandeau.audit.reports.result import STATES, Result
-from bandeau.audit.reports.wording import count, judgement, several, sites, troubles
+from bandeau.audit.reports.wording import count, judgement, several, sites, troubled
 
 PAGES = 100
 TROUBLES = 50
@@ -31,12 +31,11 @@ def header(result: Result) -> Html:
 
 def _numbers(result: Result) -> Iterator[Html]:
     held = result.held
-    pages = len({page.url for page in result.recording.pages})
     told = [
-        ("error", len(result.of(Severity.ERROR)), "✕ error"),
-        ("warning", len(result.of(Severity.WARNING)), "! warning"),
-        ("note", len(result.of(Severity.NOTE)), "i note"),
-        ("", pages, "page"),
+        ("error", result.numbers[Severity.ERROR], "✕ error"),
+        ("warning", result.numbers[Severity.WARNING], "! warning"),
+        ("note", result.numbers[Severity.NOTE], "i note"),
+        ("", result.page_count, "page"),
     ]
     if any(held.values()):
         told += [
@@ -49,53 +48,60 @@ def _numbers(result: Result) -> Iterator[Html]:
 
 
 def _moment(result: Result) -> str:
-    return cut(result.recording.made, 40).replace("T", ", ").removesuffix("Z") + " UTC"
+    return cut(result.made, 40).replace("T", ", ").removesuffix("Z") + " UTC"
 
 
 def scope(result: Result) -> Html:
     """What the verdict speaks of: pages, devices, states, the browser and the policy that it runs under."""
-    recording, browser = result.recording, result.recording.browser
-    urls = tuple(dict.fromkeys(page.url for page in recording.pages))
+    browser, number = result.browser, result.page_count
+    urls = tuple(islice(result.urls(), PAGES))
     policy = [
         f"third-party cookies {'work' if browser.third_party_cookies else 'are refused'}",
         f"pings are {'on' if browser.pings else 'off'}",
         f"the profile was {'clean' if browser.clean else 'not clean'}",
         "without a window" if browser.headless else "with a window",
     ]
-    listed = tag("ul", limited(urls, PAGES, lambda url: tag("li", code(url))), class_="plain")
+    listed = tag("ul", limited(urls, PAGES, lambda url: tag("li", code(url)), total=number), class_="plain")
     return html(
         rows(
-            ("Pages", listed if len(urls) <= 5 else folded(count(len(urls), "page"), listed)),
-            ("Devices", ", ".join(dict.fromkeys(page.device.value for page in recording.pages))),
+            ("Pages", listed if number <= 5 else folded(count(number, "page"), listed)),
+            ("Devices", ", ".join(result.overview.devices)),
             ("States", tag("ul", _reached(result), class_="plain")),
             ("Browser", cut(f"{browser.name} {browser.version}")),
             ("Its policy", ", ".join(policy)),
             ("It called itself", code(browser.agent)) if browser.agent else None,
             ("Seen", _moment(result)),
-            ("By", cut(f"Bandeau {recording.bandeau}")),
-            ("Held against", code(result.declaration) if result.declaration else "no declaration; the law alone"),
+            ("By", cut(f"Bandeau {result.bandeau}")),
+            (
+                "Held against",
+                _against(result.bar.declaration),
+            ),
         ),
         _troubles(result),
     )
 
 
+def _against(declaration: str) -> Html:
+    return code(declaration) if declaration else html("no declaration; the law alone")
+
+
 def _reached(result: Result) -> Iterator[Html]:
-    asked: Counter[str] = Counter()
-    reached: Counter[str] = Counter()
-    for stay in (stay for page in result.recording.pages for stay in page.stays):
-        asked[stay.state] += 1
-        reached[stay.state] += stay.reached
+    asked, reached = result.overview.asked, result.overview.reached
     for state, words in STATES.items():
         if asked[state]:
             yield tag("li", f"{words}: seen {reached[state]:,} of {asked[state]:,} times")
 
 
 def _troubles(result: Result) -> Html | None:
-    told = [(page, line) for page in result.recording.pages for line in troubles(page)]
+    every = troubled(result)
+    told = list(islice(every, TROUBLES))
+    number = len(told) + sum(1 for _ in every)
     if not told:
         return None
-    listed = limited(told, TROUBLES, lambda one: tag("li", code(one[0].url), f" ({one[0].device}) {cut(one[1])}"))
-    return folded(f"What could not be seen, or went wrong ({len(told):,})", tag("ul", listed, class_="evidence"))
+    listed = limited(
+        told, TROUBLES, lambda one: tag("li", code(one[0].url), f" ({one[0].device}) {cut(one[1])}"), total=number
+    )
+    return folded(f"What could not be seen, or went wrong ({number:,})", tag("ul", listed, class_="evidence"))
 
 
 _READING = {

@@ -40,9 +40,11 @@ def rows(*pairs: tuple[str, object] | None) -> Html:
     return tag("dl", (tag("div", tag("dt", pair[0]), tag("dd", pair[1])) for pair in pairs if pair))
 
 
-def limited(things: Sequence[T], most: int, draw: Callable[[T], Html], name: str = "li") -> Html:
-    """The first of many things, and how many more there are."""
-    left = len(things) - most
+def limited(
+    things: Sequence[T], most: int, draw: Callable[[T], Html], name: str = "li", *, total: int | None = None
+) -> Html:
+    """The first of many things, and how many more there are; ``total`` where not all of them are at hand."""
+    left = (len(things) if total is None else total) - most
     return html(map(draw, things[:most]), tag(name, f"and {left:,} more", class_="more") if left > 0 else None)
 
 
@@ -51,9 +53,9 @@ def folded(summary: str, content: object, *, opened: bool = False) -> Html:
     return tag("details", tag("summary", summary), content, open=opened)
 
 
-def evidence(seen: Sequence[Evidence]) -> Html:
-    """What was seen, with the code that did it."""
-    return tag("ol", limited(seen, EVIDENCE, _piece), class_="evidence")
+def evidence(seen: Sequence[Evidence], total: int | None = None) -> Html:
+    """What was seen, with the code that did it; ``total`` is how many pieces there are, where not all are at hand."""
+    return tag("ol", limited(seen, EVIDENCE, _piece, total=total), class_="evidence")
 
 
 def _piece(one: Evidence) -> Html:

@@ -11,7 +11,6 @@ from bandeau.audit.reports.html.parts import cut
 from bandeau.audit.reports.result import STATES, Result
 from bandeau.audit.reports.wording import count
 
-PAGES = 8
 BYTES = 12_000_000
 """As many bytes of pictures as the file holds, so that it can be sent by mail."""
 
@@ -22,16 +21,12 @@ def pictures(result: Result) -> Html | None:
     """The pictures, as long as there is room; the others lie beside the recording."""
     room = BYTES
     shown: list[Html] = []
-    pages = [page for page in result.recording.pages if any(_data(result, stay.screenshot) for stay in page.stays)]
-    pages.sort(
-        key=lambda page: min((one.severity.rank for one in result.by_page.get((page.url, page.device), ())), default=9)
-    )
-    for page in pages[:PAGES]:
+    for page in result.gravest.pictured:
         size = sum(len(_data(result, stay.screenshot)) for stay in page.stays)
         if size <= room:
             room -= size
             shown.append(_page(result, page))
-    left = len(pages) - len(shown)
+    left = result.gravest.with_pictures - len(shown)
     more = tag("p", f"and those of {count(left, 'more page')}, beside the recording", class_="more") if left else None
     return html(shown, more) if shown else None
 
@@ -53,4 +48,4 @@ def _figures(result: Result, page: Page) -> Iterator[Html]:
 
 
 def _data(result: Result, name: str) -> bytes:
-    return result.pictures.get(name, b"") if name else b""
+    return result.tape.pictures.get(name, b"") if name else b""

@@ -19,9 +19,9 @@ _WORDS = {
 
 def promises(result: Result) -> Html | None:
     """Each promise with its verdict, the broken ones first, and the text that no rule reads."""
-    if not result.audit.words:
-        return None
     held = [one for verdict in _WORDS for one in result.held[verdict]]
+    if not held and not result.unread:
+        return None
     told = limited(held, MOST, _promise, "p") if held else tag("p", "No rule recognised a promise in its text.")
     return html(told, _unread(result))
 
@@ -43,7 +43,7 @@ def _promise(held: Held) -> Html:
 
 
 def _unread(result: Result) -> Html | None:
-    texts = tuple(dict.fromkeys(text for word in result.audit.words for text in word.unread if text.strip()))
+    texts = result.unread
     if not texts:
         return None
     shown = tag("div", limited(texts, UNREAD, lambda text: tag("p", cut(text, 600), dir="auto"), "p"), class_="unread")

@@ -13,7 +13,6 @@ from bandeau.audit.reports.result import STATES, Result
 from bandeau.audit.reports.wording import count
 from bandeau.audit.site import host_of, site_of
 
-PAGES = 6
 EVENTS = 60  # told in words, of each visit
 _WIDTH, _X, _LANE = 960, 110, 30
 _LANES = ("this site", "others", "stored here")
@@ -33,11 +32,10 @@ class _Event:
 
 def timelines(result: Result) -> Html | None:
     """The pages with the gravest findings first; the others are in the recording."""
-    pages = sorted(result.recording.pages, key=lambda page: _rank(result, page))
-    drawn = [(page, made) for page in pages[:PAGES] if (made := _page(result, page))]
+    drawn = [(page, made) for page in result.gravest.drawn if (made := _page(result, page))]
     if not drawn:
         return None
-    left = len(pages) - len(drawn)
+    left = result.spool.count() - len(drawn)
     more = tag("p", f"and {count(left, 'more page')}, in the recording", class_="more") if left > 0 else None
     told = (
         folded(f"{cut(page.url, 120)} ({page.device})", made, opened=not number)
@@ -53,14 +51,10 @@ def timelines(result: Result) -> Html | None:
     )
 
 
-def _rank(result: Result, page: Page) -> int:
-    return min((one.severity.rank for one in result.by_page.get((page.url, page.device), ())), default=9)
-
-
 def _page(result: Result, page: Page) -> Html:
     blamed = {
         (evidence.state, evidence.at)
-        for finding in result.by_page.get((page.url, page.device), ())
+        for finding in result.spool.findings_of(page.url, page.device)
         for evidence in finding.evidence
     }
     own = site_of(host_of(page.url))

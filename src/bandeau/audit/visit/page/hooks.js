@@ -10,8 +10,10 @@
   delete globalThis[BINDING];
   if (typeof tell !== "function") return;
 
-  const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
-  const { Map, WeakMap, WeakSet, Set, Error, URL, Promise } = globalThis;
+  const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
+  const { get: valueIn, has: isIn, set: setIn } = Reflect;
+  const { create } = Object;
+  const { Map, WeakMap, WeakSet, Set, Error, URL, Promise, Proxy } = globalThis;
   const quote = JSON.stringify;
   const { get: mapGet, set: mapSet } = Map.prototype;
   const { get: weakGet, set: weakSet } = WeakMap.prototype;
@@ -24,7 +26,7 @@
   const clock = Date.now;
   // Asked only when needed: a worker that is held before its script came has no location yet, and Chromium crashes.
   const own = (name) => {
-    for (let holder = globalThis; holder; holder = Reflect.getPrototypeOf(holder)) {
+    for (let holder = globalThis; holder; holder = getPrototypeOf(holder)) {
       const get = getOwnPropertyDescriptor(holder, name)?.get;
       if (get) return get;
     }
@@ -190,11 +192,137 @@
   };
   const store = (where, op, key, value = "", got = true) =>
     note("store", key, `${where} ${op}`, `${got ? "+" : "-"}${cut(value)}`);
-  method("Storage", "getItem", (self, [key], found) => store(area(self), "get", plain(key), "", found !== null));
-  method("Storage", "setItem", (self, [key, value]) => store(area(self), "set", plain(key), plain(value)));
-  method("Storage", "removeItem", (self, [key]) => store(area(self), "remove", plain(key)));
-  method("Storage", "clear", (self) => store(area(self), "clear", ""));
-  method("Storage", "key", (self) => store(area(self), "list", ""));
+
+  // Used as an object (`localStorage.theme`, `"theme" in localStorage`) storage has no method to hook, so the page is
+  // given a stand-in for it. Whatever of the browser's takes a storage object is given the real one, and what gives one
+  // gives the stand-in: it is the same to `===`. Another realm's hooks know a stand-in by our secret name.
+  const { getItem } = prototype("Storage") ?? {};
+  const lengthOf = getOwnPropertyDescriptor(prototype("Storage") ?? {}, "length")?.get;
+  const reals = new WeakMap();
+  const standIns = new WeakMap();
+  const isReal = (one) => {
+    try {
+      apply(lengthOf, one, []);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const real = (one) => {
+    const own = apply(weakGet, reals, [one]);
+    if (own !== undefined || isReal(one)) return own ?? one;
+    try {
+      return isReal(one[BINDING]) ? one[BINDING] : one;
+    } catch {
+      return one;
+    }
+  };
+  const standIn = (storage, where) => {
+    const known = apply(weakGet, standIns, [storage]);
+    if (known !== undefined || !isReal(storage)) return known ?? storage;
+    const used = (op, name, value, got) => {
+      if (typeof name === "string") quietly(() => store(where, op, cut(name), value, got));
+    };
+    const made = new Proxy(storage, {
+      __proto__: null,
+      get(_, name, receiver) {
+        if (name === BINDING) return storage;
+        const value = valueIn(storage, name, receiver);
+        // What the prototype has is no string: what is one was stored.
+        if (value === undefined || typeof value === "string") used("get", name, "", value !== undefined);
+        return value;
+      },
+      has(_, name) {
+        const found = isIn(storage, name);
+        const stored = typeof name === "string" && apply(getItem, storage, [name]) !== null;
+        if (stored || !found) used("get", name, "", stored);
+        return found;
+      },
+      set(_, name, value, receiver) {
+        if (receiver !== made) return setIn(storage, name, value, receiver);
+        const done = setIn(storage, name, value, storage);
+        used("set", name, plain(value));
+        return done;
+      },
+      defineProperty(_, name, how) {
+        const done = defineProperty(storage, name, how);
+        used("set", name, plain(how.value));
+        return done;
+      },
+      deleteProperty(_, name) {
+        used("remove", name);
+        return deleteProperty(storage, name);
+      },
+      // Asked for by whoever lists names too, of each: so what it gives counts for no read of the value.
+      getOwnPropertyDescriptor: (_, name) => getOwnPropertyDescriptor(storage, name),
+      ownKeys() {
+        used("list", "");
+        return ownKeys(storage);
+      },
+    });
+    apply(weakSet, reals, [made, storage]);
+    apply(weakSet, standIns, [storage, made]);
+    return made;
+  };
+  const onStorage = (native, after) =>
+    disguise(
+      {
+        call(...values) {
+          const self = real(this);
+          const result = apply(native, self, values);
+          quietly(after, self, values, result);
+          return result;
+        },
+      }.call,
+      native,
+    );
+  for (const [member, after] of [
+    ["getItem", (self, [key], found) => store(area(self), "get", plain(key), "", found !== null)],
+    ["setItem", (self, [key, value]) => store(area(self), "set", plain(key), plain(value))],
+    ["removeItem", (self, [key]) => store(area(self), "remove", plain(key))],
+    ["clear", (self) => store(area(self), "clear", "")],
+    ["key", (self) => store(area(self), "list", "")],
+    ["length", () => {}],
+  ]) {
+    const own = getItem && getOwnPropertyDescriptor(Storage.prototype, member);
+    const part = own?.get ? "get" : "value";
+    if (own) defineProperty(Storage.prototype, member, { ...own, [part]: onStorage(own[part], after) });
+  }
+  const giving = (holder, member, where) => {
+    const own = getOwnPropertyDescriptor(holder, member);
+    if (!own?.get) return;
+    const give = { get() { const storage = apply(own.get, this, []); return standIn(storage, where(storage)); } }.get;
+    defineProperty(holder, member, { ...own, get: disguise(give, own.get) });
+  };
+  giving(globalThis, "localStorage", () => "localStorage");
+  giving(globalThis, "sessionStorage", () => "sessionStorage");
+
+  const storageEvent = globalThis.StorageEvent;
+  if (storageEvent) {
+    const events = storageEvent.prototype;
+    giving(events, "storageArea", area);
+    const init = getOwnPropertyDescriptor(events, "initStorageEvent");
+    const initialise = {
+      call(...values) {
+        if (values.length > 7) values[7] = real(values[7]);
+        return apply(init.value, this, values);
+      },
+    }.call;
+    defineProperty(events, "initStorageEvent", { ...init, value: disguise(initialise, init.value) });
+    const made = new Proxy(storageEvent, {
+      __proto__: null,
+      construct(_, values, target) {
+        const given = values[1];
+        const named = given !== null && typeof given === "object" ? given.storageArea : undefined;
+        const theirs = real(named);
+        if (theirs !== named) values[1] = create(given, { __proto__: null, storageArea: { __proto__: null, value: theirs } });
+        return construct(storageEvent, values, target);
+      },
+    });
+    apply(weakSet, originals, [made, storageEvent]);
+    defineProperty(globalThis, "StorageEvent", { ...getOwnPropertyDescriptor(globalThis, "StorageEvent"), value: made });
+    defineProperty(events, "constructor", { ...getOwnPropertyDescriptor(events, "constructor"), value: made });
+  }
 
   const DATABASE = "IndexedDB";
   const databaseOf = getting("IDBTransaction", "db");
