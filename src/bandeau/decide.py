@@ -163,8 +163,15 @@ class _Names:
 
     def __init__(self, rows: Iterable[tuple[NamePattern, bool, Verdict]]) -> None:
         ordered = sorted(rows, key=lambda row: (row[1], row[0].weight, not row[2].allowed), reverse=True)
-        self._rows = [(pattern, verdict) for pattern, _, verdict in ordered]
-        self.rules = tuple(dict.fromkeys((pattern.text, verdict.allowed) for pattern, verdict in self._rows))
+        self.rules = tuple(dict.fromkeys((pattern.text, verdict.allowed) for pattern, _, verdict in ordered))
+        self._exact: dict[str, tuple[int, Verdict]] = {}
+        self._patterns: list[tuple[int, NamePattern, Verdict]] = []
+        self._none = (len(ordered), UNDECLARED)
+        for place, (pattern, _, verdict) in enumerate(ordered):
+            if pattern.exact:
+                self._exact.setdefault(pattern.text, (place, verdict))
+            else:
+                self._patterns.append((place, pattern, verdict))
         # Bounded in number and length, because names come from outside.
         self._find_kept = lru_cache(maxsize=4096)(self._find)
 
@@ -172,7 +179,9 @@ class _Names:
         return self._find(name) if len(name) > _LONGEST_KEPT else self._find_kept(name)
 
     def _find(self, name: str) -> Verdict:
-        return next((verdict for pattern, verdict in self._rows if pattern.matches(name)), UNDECLARED)
+        end, verdict = self._exact.get(name, self._none)
+        closer = (row for row in self._patterns if row[0] < end)
+        return next((ruled for _, pattern, ruled in closer if pattern.matches(name)), verdict)
 
 
 class _Hosts:

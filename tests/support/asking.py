@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,10 @@ class Stage:
 
     def play(self, url: str, act: Callable[[Page], Awaitable[T]], **options: Any) -> T:
         """Open an address and do something with the page."""
+        return self.begin(url, act, **options).result(timeout=300)
+
+    def begin(self, url: str, act: Callable[[Page], Awaitable[T]], **options: Any) -> Future[T]:
+        """The same, to be waited for later."""
 
         async def whole() -> T:
             context = await self.browser.new_context(**options)
@@ -44,7 +49,7 @@ class Stage:
             finally:
                 await context.close()
 
-        return self.loop.run(whole())
+        return self.loop.begin(whole())
 
 
 @contextmanager

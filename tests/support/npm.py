@@ -17,7 +17,8 @@ def installed(folder: Path, packages: Sequence[str] = PACKAGES) -> Path:
     if shutil.which("npm") is None:
         pytest.skip("npm is needed for the real libraries")
     (folder / "package.json").write_text("{}")
-    command = ["npm", "install", "--no-fund", "--no-audit", "--ignore-scripts", "--no-package-lock", *packages]
+    command = ["npm", "install", "--no-fund", "--no-audit", "--ignore-scripts", "--no-package-lock"]
+    command += ["--prefer-offline", *packages]  # what was fetched once is not asked for again
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
     except subprocess.TimeoutExpired:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bandeau.audit.facts import Area
 from bandeau.audit.recording import Page, Recording
+from bandeau.audit.repeated import cut
 from bandeau.audit.seen import Role
 from bandeau.audit.sightings import OWN, Sighting, Sightings
 from bandeau.declare import catalogue
@@ -227,7 +228,7 @@ def _few(names: Iterable[str]) -> str:
 
 def _clean(text: str) -> str:
     """A text as a comment may carry it: one line, and no longer than it helps."""
-    return "".join(character if character.isprintable() else "?" for character in text)[:160]
+    return cut(text)
 
 
 def _count(number: int, thing: str) -> str:

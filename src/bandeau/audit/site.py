@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
+
+from bandeau.enforce.url import Base, resolve
+from bandeau.model import Declaration, Origin, domain_match
+
+_NOWHERE = Base(Origin("https", "", 443), "/")
 
 
 @lru_cache(maxsize=65_536)
@@ -28,12 +32,21 @@ def third_party(host: str, page_host: str) -> bool:
     return site_of(host) != site_of(page_host)
 
 
+def contacted(url: str) -> tuple[Origin, str] | None:
+    """Whom an address contacts: origin and path; ``None`` for nobody (``data:``, ``about:blank``, rubbish)."""
+    return resolve(url, _NOWHERE)
+
+
 def host_of(url: str) -> str:
-    """The host of an address, empty where it has none (``data:``, ``about:blank``, rubbish)."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    """The host that an address contacts, empty where it contacts none."""
+    found = contacted(url)
+    return found[0].host if found else ""
+
+
+def declared_own(declaration: Declaration | None, host: str) -> bool:
+    """Whether a declaration names a host, or one above it, as the site's own."""
+    named = declaration.site.hosts if declaration else ()
+    return any(domain_match(host, one.name) for one in named)
 
 
 def _address(host: str) -> bool:

@@ -63,7 +63,7 @@ def _visited(pages: list[str], follow: int, *, robots: bool) -> Recording:
     from bandeau.audit.visit import Plan
     from bandeau.cli.audit.visiting import Way, targets, visited
 
-    plan = Plan(states=(State.BEFORE, State.ACCEPTED), follow=follow, screenshots=False)
+    plan = Plan(states=(State.BEFORE, State.ACCEPTED), read=False, follow=follow, screenshots=False)
     way = Way(plan, Politeness(robots=robots))
     with visited(targets(pages, None, None, robots=robots), way, None, Console(stderr=True)) as tape:
         return tape.whole()

@@ -189,9 +189,9 @@ def test_it_stands_alone_and_runs_nothing(browser: Browser, tmp_path: Path) -> N
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 380])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (380, "dark")])
 def test_axe_finds_nothing_and_nothing_spills(browser: Browser, tmp_path: Path, scheme: Any, width: int) -> None:
+    """Colours depend on the scheme and places on the width, and no rule on both: each is seen once."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     page.goto(written(tmp_path, result(baseline=Audit(findings=FINDINGS[:2], words=WORDS), declaration="bandeau.toml")))

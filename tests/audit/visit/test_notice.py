@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Future
+from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
 from audit.visit import notice_pages as pages
+from audit.visit.conftest import Begin
 from bandeau.audit.recording import State
 from bandeau.audit.seen import Notice, Role
 from bandeau.audit.visit.notice import Answer, Asker
@@ -17,6 +20,8 @@ pytestmark = pytest.mark.browser
 
 QUICK = Asker(patience=3)
 WHOLE = [path for path in pages.NOTICES if not path.startswith("/-")]
+OTHERS = [path for path in pages.INNOCENT if path != "/plain"]
+Play = tuple[str, State | None]
 SINGLE = {"/wall": pages.WALL, "/deaf": pages.DEAF, "/told-only": pages.TOLD_ONLY, "/no-return": pages.NO_RETURN}
 
 
@@ -24,6 +29,17 @@ SINGLE = {"/wall": pages.WALL, "/deaf": pages.DEAF, "/told-only": pages.TOLD_ONL
 def site() -> Iterator[str]:
     with served({**pages.INNOCENT, **pages.NOTICES, **pages.RETURNING, **SINGLE}) as address:
         yield address
+
+
+@pytest.fixture
+def played(driver: Stage, site: str, ahead: Callable[[Begin], Any]) -> Any:
+    """What became of the test's play: of a path, where a state is to be reached, or nothing but found."""
+
+    def begin(play: tuple[str, State | None]) -> Future[Any]:
+        path, state = play
+        return driver.begin(site + path, answered(state) if state else found)
+
+    return ahead(begin)
 
 
 def answered(state: State, label: str = "") -> Callable[[Page], Awaitable[tuple[Answer, str]]]:
@@ -38,21 +54,21 @@ async def found(page: Page) -> Notice | None:
     return await QUICK.find(page)
 
 
-@pytest.mark.parametrize("path", WHOLE)
-def test_a_notice_is_found_and_refused(driver: Stage, site: str, path: str) -> None:
-    answer, told = driver.play(site + path, answered(State.REFUSED))
+@pytest.mark.parametrize("play", [(path, State.REFUSED) for path in WHOLE], ids=WHOLE)
+def test_a_notice_is_found_and_refused(play: Play, played: tuple[Answer, str]) -> None:
+    answer, told = played
     assert (answer.reached, told, answer.trouble) == (True, "refused", ())
 
 
-@pytest.mark.parametrize("path", WHOLE)
-def test_a_notice_is_found_and_accepted(driver: Stage, site: str, path: str) -> None:
-    answer, told = driver.play(site + path, answered(State.ACCEPTED))
+@pytest.mark.parametrize("play", [(path, State.ACCEPTED) for path in WHOLE], ids=WHOLE)
+def test_a_notice_is_found_and_accepted(play: Play, played: tuple[Answer, str]) -> None:
+    answer, told = played
     assert (answer.reached, told, answer.trouble) == (True, "accepted", ())
 
 
-@pytest.mark.parametrize("path", [path for path in pages.INNOCENT if path != "/plain"])
-def test_what_asks_something_else_is_no_notice(driver: Stage, site: str, path: str) -> None:
-    assert driver.play(site + path, found) is None
+@pytest.mark.parametrize("play", [(path, None) for path in OTHERS], ids=OTHERS)
+def test_what_asks_something_else_is_no_notice(play: Play, played: Notice | None) -> None:
+    assert played is None
 
 
 def test_nothing_is_clicked_where_there_is_no_notice(driver: Stage, site: str) -> None:

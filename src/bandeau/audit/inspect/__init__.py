@@ -26,20 +26,18 @@ from bandeau.audit.inspect import (
 )
 from bandeau.audit.inspect.identifiers import Values
 from bandeau.audit.inspect.rules import RULES
-from bandeau.audit.inspect.scene import Scene, Sighting, Trail, rows
-from bandeau.audit.inspect.weighing import Scales
+from bandeau.audit.inspect.scene import EVIDENCE, Scene, Sighting, Trail, in_order, rows, settled
+from bandeau.audit.inspect.weighing import Lore, Scales
 from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Page, Recording, State, Stay
+from bandeau.audit.site import host_of
 from bandeau.decide import Policy, accept_all, allow_service, refuse_all
 from bandeau.model import Choice, Declaration
 
 Seen = tuple[Scene, Sighting]
 
 _ORDER = {state: place for place, state in enumerate(State)}
-
-EVIDENCE = 5
-"""Pieces of evidence that a finding carries at most, of the state that it is about."""
 
 _BY_SCENE: tuple[Callable[[Scene], Iterator[Sighting]], ...] = (
     setting.sightings,
@@ -118,15 +116,14 @@ def _wholes(recording: Recording, declaration: Declaration | None, knowledge: Kn
     values = Values(
         row for page, each in enumerate(visits) for name, visit in each.items() for row in rows(f"{page} {name}", visit)
     )
-    policies = _Policies(declaration)
+    scales = _AllScales(declaration, Lore(knowledge), values)
     wholes = []
     for page, each in zip(recording.pages, visits, strict=True):
         scenes = []
         for visit in each.values():
             trail = Trail(fact for stay in visit for fact in stay.facts)
             for place, stay in enumerate(visit):
-                scales = Scales(policies.of(stay), knowledge, values, stay.url or page.url)
-                scenes.append(Scene(page, stay, scales, trail, tuple(visit[: place + 1])))
+                scenes.append(Scene(page, stay, scales.of(stay, page), trail, tuple(visit[: place + 1])))
         wholes.append(Whole(page, tuple(scenes)))
     return wholes
 
@@ -134,7 +131,7 @@ def _wholes(recording: Recording, declaration: Declaration | None, knowledge: Kn
 def _stays(page: Page) -> list[Stay]:
     """The stays of a page in the order of the states; of a page that was not seen at all, a first look in vain."""
     stays = page.stays or (Stay(state=State.BEFORE, reached=False, url=page.url, trouble=page.trouble),)
-    return sorted(stays, key=lambda stay: (_ORDER[stay.state], stay.service, repr(stay)))
+    return list(in_order(map(settled, stays), lambda stay: (_ORDER[stay.state], stay.service)))
 
 
 def _visits(stays: list[Stay]) -> dict[str, list[Stay]]:
@@ -144,21 +141,28 @@ def _visits(stays: list[Stay]) -> dict[str, list[Stay]]:
     return visits
 
 
-class _Policies:
-    """The declaration compiled for each choice that a recording has, each once."""
+class _AllScales:
+    """The scales of each choice that a recording has and each host that its pages are of, each made once."""
 
-    def __init__(self, declaration: Declaration | None) -> None:
+    def __init__(self, declaration: Declaration | None, lore: Lore, values: Values) -> None:
         self._declaration = declaration
-        self._compiled: dict[Choice | None, Policy] = {}
+        self._lore = lore
+        self._values = values
+        self._policies: dict[Choice | None, Policy] = {}
+        self._made: dict[tuple[Choice | None, str], Scales] = {}
 
-    def of(self, stay: Stay) -> Policy | None:
-        """The policy of a stay's state; ``None`` where there is no declaration."""
-        if self._declaration is None:
-            return None
-        choice = _choice(stay, self._declaration)
-        if choice not in self._compiled:
-            self._compiled[choice] = Policy(self._declaration, choice)
-        return self._compiled[choice]
+    def of(self, stay: Stay, page: Page) -> Scales:
+        """The scales of a stay: by the declaration compiled for its choice, where there is one."""
+        choice = _choice(stay, self._declaration) if self._declaration else None
+        home = host_of(stay.url or page.url)
+        if (choice, home) not in self._made:
+            self._made[choice, home] = Scales(self._policy(choice), self._lore, self._values, home)
+        return self._made[choice, home]
+
+    def _policy(self, choice: Choice | None) -> Policy | None:
+        if self._declaration and choice not in self._policies:
+            self._policies[choice] = Policy(self._declaration, choice)
+        return self._policies.get(choice)
 
 
 def _findings(seen: Iterable[Seen]) -> Iterator[Finding]:
@@ -167,26 +171,43 @@ def _findings(seen: Iterable[Seen]) -> Iterator[Finding]:
     for scene, one in seen:
         gathered[one.code, one.subject].setdefault(id(scene), (scene, []))[1].append(one)
     for (code, subject), by_scene in gathered.items():
+        latest = _latest(scene for scene, _ in by_scene.values())
         for scene, several in by_scene.values():
-            others = [other for other, _ in by_scene.values() if other is not scene]
-            yield _finding(scene, code, subject, sorted(several, key=_sightings_order), others)
+            others = (next((other for other in two if other is not scene), None) for two in latest)
+            yield _finding(scene, code, subject, sorted(several, key=_sightings_order), list(filter(None, others)))
+
+
+def _latest(scenes: Iterable[Scene]) -> list[list[Scene]]:
+    """The last two scenes of each state, the last one first, in the order of the states."""
+    latest: dict[int, list[Scene]] = {}
+    for scene in scenes:
+        order = _ORDER[scene.state]
+        latest[order] = [scene, *latest.get(order, ())][:2]
+    return [latest[order] for order in sorted(latest)]
 
 
 def _sightings_order(one: Sighting) -> tuple[object, ...]:
-    return (_when(one.evidence), one.why, one.service, one.change)
+    clue = one.evidence
+    return (clue.view, clue.at, clue.text, one.why, one.service, one.change)
 
 
-def _when(evidence: Evidence) -> tuple[int, int, str, str]:
-    return (evidence.view, evidence.at, evidence.text, repr(evidence.places))
+def _evidence(scene: Scene, several: list[Sighting]) -> Iterator[Evidence]:
+    """The first evidence, each piece once, and how much more there is."""
+    kept: dict[Evidence, None] = {}
+    for seen, one in enumerate(several, 1):  # noqa: B007
+        kept.setdefault(scene.proof(one.evidence))
+        if len(kept) == EVIDENCE:
+            break
+    yield from kept
+    more = len(several) - seen + sum(one.more for one in several)
+    if more:
+        yield scene.proof(scene.remark(f"and {more} more of the same"))
 
 
 def _finding(scene: Scene, code: str, subject: str, several: list[Sighting], others: list[Scene]) -> Finding:
+    """Tell what was seen of a subject in a scene, and in which other states."""
     rule = RULES[code]
     first = several[0]
-    evidence = tuple(dict.fromkeys(one.evidence for one in several))
-    more = len(evidence) - EVIDENCE
-    kept = evidence[:EVIDENCE] + ((scene.remark(f"and {more} more of the same"),) if more > 0 else ())
-    also = sorted({_ORDER[other.state]: other for other in others}.items())
     return Finding(
         code=code,
         severity=rule.severity,
@@ -195,7 +216,7 @@ def _finding(scene: Scene, code: str, subject: str, several: list[Sighting], oth
         page=scene.page.url,
         device=scene.page.device,
         state=scene.state,
-        evidence=kept + tuple(other.remark(f"seen {other.when} too") for _, other in also),
+        evidence=(*_evidence(scene, several), *(other.too for other in others)),
         sources=rule.sources,
         change=first.change or rule.change,
         service=first.service,

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Request
 from bandeau.audit.inspect.looks import weaker
-from bandeau.audit.inspect.scene import Scene, Sighting, cut
-from bandeau.audit.inspect.weighing import NECESSARY, host_of
+from bandeau.audit.inspect.scene import Scene, Sighting
+from bandeau.audit.inspect.weighing import NECESSARY
 from bandeau.audit.inspect.whole import Whole, control, first_layer
 from bandeau.audit.recording import State
+from bandeau.audit.repeated import cut
 from bandeau.audit.seen import HELPER, Layer, Notice, Role, helped
+from bandeau.audit.site import host_of
 
 COVERS = 0.5
 """The part of the window from which on a notice that blocks the page is a wall."""

@@ -35,10 +35,9 @@ def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
 
 def _answered(scene: Scene) -> dict[tuple[str, str], CookieSet]:
     """The cookies that an answer set on the site, in the very view in which it was given."""
-    facts = sorted(scene.facts(CookieSet), key=lambda fact: (fact.at, repr(fact)))
     return {
         named(fact): fact
-        for fact in facts
+        for fact in scene.facts(CookieSet)
         if fact.view == 0 and not removes(fact) and not fact.refused and scene.scales.own(fact.domain)
     }
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bandeau.audit.facts import Contact, Request
-from bandeau.audit.finding import Evidence
-from bandeau.audit.inspect.scene import Scene, Sighting, cut
-from bandeau.audit.inspect.weighing import Need, Opinion, host_of
+from bandeau.audit.inspect.scene import Clue, Scene, Sighting
+from bandeau.audit.inspect.weighing import Need, Opinion
+from bandeau.audit.repeated import cut
+from bandeau.audit.site import host_of
 
 _KINDS = {
     "Ping": "A403",
@@ -110,7 +111,7 @@ def _code(scene: Scene, opinion: Opinion, code: str, doubtful: str) -> str:
     return doubtful if opinion.need is Need.UNKNOWN else ""
 
 
-def _sighting(scene: Scene, code: str, url: str, opinion: Opinion, evidence: Evidence) -> Sighting:
+def _sighting(scene: Scene, code: str, url: str, opinion: Opinion, evidence: Clue) -> Sighting:
     sighting = scene.sighting(code, _host(url), opinion, evidence)
     return replace(sighting, why=opinion.why or _WHY.get(code, ""))
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, Contact, CookieSet, Request, Storing
-from bandeau.audit.finding import Evidence
-from bandeau.audit.inspect.scene import Scene, Sighting, cut, named, removes, stored_name, the_cookie, the_entry
-from bandeau.audit.inspect.weighing import host_of, lies_with, needs_consent
+from bandeau.audit.inspect.scene import Clue, Scene, Sighting, named, removes, stored_name, the_cookie, the_entry
+from bandeau.audit.inspect.weighing import needs_consent
 from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.recording import State
+from bandeau.audit.repeated import cut
+from bandeau.audit.site import host_of
 from bandeau.decide import Policy
 from bandeau.declare.propose import propose
-from bandeau.enforce.url import Base, resolve
-from bandeau.model import Declaration, Origin, Reason
+from bandeau.model import Declaration, NamePattern, Origin, Reason
 
-_NOWHERE = Base(Origin("https", "", 443), "/")
 _PROPOSED = 100  # lines to add that are worked out for one page; each takes a look through the whole declaration
 _NAMED = frozenset({Area.LOCAL, Area.SESSION, Area.DATABASE, Area.CACHE, Area.FILES})
 
@@ -55,14 +54,14 @@ def _cookies(scene: Scene, policy: Policy, proposals: _Proposals) -> Iterator[Si
     for name, domain, evidence in _cookies_seen(scene):
         verdict = policy.cookie(name)
         own = scene.scales.own(domain)
-        if verdict.service and (own or lies_with(verdict.service, domain)):
+        if verdict.service and (own or scene.scales.lies_with(verdict.service, domain)):
             yield from _elsewhere(scene, policy, name, domain, evidence)
         elif own or policy.url(Origin("https", domain, 443), "/").service:
             change = proposals.lines(policy.declaration, cookie=name)
             yield Sighting("A701", the_cookie(name, domain), evidence, change=change)
 
 
-def _cookies_seen(scene: Scene) -> Iterator[tuple[str, str, Evidence]]:
+def _cookies_seen(scene: Scene) -> Iterator[tuple[str, str, Clue]]:
     for fact in scene.facts(CookieSet):
         if not removes(fact) and not fact.refused:
             yield *named(fact), scene.evidence(fact, f"{fact.via}: {cut(fact.name, 80)}")
@@ -71,7 +70,7 @@ def _cookies_seen(scene: Scene) -> Iterator[tuple[str, str, Evidence]]:
             yield *named(kept), scene.remark(f"{the_cookie(*named(kept))} lay there at the end")
 
 
-def _elsewhere(scene: Scene, policy: Policy, name: str, domain: str, evidence: Evidence) -> Iterator[Sighting]:
+def _elsewhere(scene: Scene, policy: Policy, name: str, domain: str, evidence: Clue) -> Iterator[Sighting]:
     """A cookie on the site that is declared on a third party's host, or the other way round."""
     service = policy.cookie(name).service
     meant = [cookie.host for cookie in service.cookies if cookie.name.matches(name)] if service else []
@@ -90,7 +89,7 @@ def _stored(scene: Scene, policy: Policy) -> Iterator[Sighting]:
             yield Sighting("A702", the_entry(area, key, host), evidence, change=_add(change))
 
 
-def _stored_seen(scene: Scene) -> Iterator[tuple[Area, str, str, Evidence]]:
+def _stored_seen(scene: Scene) -> Iterator[tuple[Area, str, str, Clue]]:
     for fact in scene.facts(Storing):
         if fact.area in _NAMED and fact.op in ("set", "open") and (key := stored_name(fact)):
             yield fact.area, key, fact.page, scene.evidence(fact, f"{fact.area.value}: {cut(key, 80)}")
@@ -102,10 +101,9 @@ def _stored_seen(scene: Scene) -> Iterator[tuple[Area, str, str, Evidence]]:
 def _hosts(scene: Scene, policy: Policy, proposals: _Proposals) -> Iterator[Sighting]:
     contacts: list[Request | Contact] = [fact for fact in scene.facts(Request) if not fact.stopped]
     for fact in [*contacts, *scene.facts(Contact)]:
-        found = resolve(fact.url, _NOWHERE)
-        if found is None:
+        verdict, host = scene.scales.verdict(fact.url), host_of(fact.url)
+        if verdict is None:
             continue
-        verdict, host = policy.url(*found), found[0].host
         if verdict.reason is Reason.UNDECLARED:
             yield _undeclared_host(
                 scene, host, fact, "" if scene.scales.own(host) else proposals.lines(policy.declaration, host=host)
@@ -143,6 +141,7 @@ def unseen(wholes: list[Whole]) -> Iterator[tuple[Scene, Sighting]]:
     for whole in wholes:
         for scene in whole.scenes:
             seen.look(scene)
+    seen.settle()
     for service in policy.declaration.asked:
         label = f"service {service.id}"
         remark = accepted[0].remark(f"{len(accepted)} pages were seen after everything was accepted")
@@ -166,15 +165,17 @@ class _Seen:
         """Take a page in one state."""
         for fact in scene.stay.facts:
             if isinstance(fact, Request | Contact):
-                found = resolve(fact.url, _NOWHERE)
-                verdict = self._policy.url(*found) if found else None
-                self.services |= {verdict.service.id} if verdict and verdict.service else set()
+                opinion = scene.scales.contact(fact.url)
+                self.services |= {opinion.service} if opinion.declared and opinion.service else set()
             elif isinstance(fact, CookieSet):
                 self._cookies.add(fact.name)
             elif isinstance(fact, Storing):
                 self._keys |= {fact.key, stored_name(fact)}
         for kept in scene.stay.kept:
             (self._cookies if kept.area is Area.COOKIE else self._keys).add(kept.key)
+
+    def settle(self) -> None:
+        """Take it that everything was looked at."""
         held = [self._policy.cookie(name).service for name in self._cookies]
         held += [self._policy.storage(key).service for key in self._keys]
         self.services |= {service.id for service in held if service}
@@ -184,8 +185,9 @@ class _Seen:
         service = self._policy.declaration.service(service_id)
         if service is None:
             return set()
-        cookies = {
-            f"cookie {one.name.text}" for one in service.cookies if not any(map(one.name.matches, self._cookies))
-        }
-        keys = {f"storage {one.name.text}" for one in service.storage if not any(map(one.name.matches, self._keys))}
-        return cookies | keys
+        cookies = {f"cookie {one.name.text}" for one in service.cookies if not _among(one.name, self._cookies)}
+        return cookies | {f"storage {one.name.text}" for one in service.storage if not _among(one.name, self._keys)}
+
+
+def _among(pattern: NamePattern, names: set[str]) -> bool:
+    return pattern.text in names if pattern.exact else any(map(pattern.matches, names))

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Alias, CookieSet, Decorated, Probe, Request
 from bandeau.audit.inspect.identifiers import stable, tokens
-from bandeau.audit.inspect.scene import Scene, Sighting, cut
-from bandeau.audit.inspect.weighing import Need, Opinion, host_of
+from bandeau.audit.inspect.scene import Scene, Sighting
+from bandeau.audit.inspect.weighing import Need, Opinion
+from bandeau.audit.repeated import cut
+from bandeau.audit.site import host_of
 
 STRONG = frozenset({"canvas", "audio", "webgl", "fonts"})
 """Probes whose answers differ from machine to machine, and that a page seldom needs together."""
@@ -32,29 +34,32 @@ def _detours(scene: Scene) -> Iterator[Sighting]:
     for fact in scene.facts(Request):
         if fact.kind == "Document" and fact.top and not fact.stopped:
             views[fact.view].append(fact)
+    brought = _brought(scene) if views else {}
     for pages in views.values():
-        own = [page for page in pages if scene.scales.own(host_of(page.url))]
+        own = sorted((page for page in pages if scene.scales.own(host_of(page.url))), key=_when)
+        if len(own) < 2:
+            continue
+        first, last = own[0], own[-1]
         for hop in pages:
-            first = min((page for page in own if page.at <= hop.at), key=_when, default=None)
-            last = max((page for page in own if page.at >= hop.at), key=_when, default=None)
-            opinion = _of_hop(scene, hop)
-            if hop in own or not (first and last) or first is last or not opinion.breaks:
-                continue
-            told = f"{cut(first.url)} led over {cut(hop.url)} to {cut(last.url)}"
-            yield scene.sighting("A501", _host(host_of(hop.url)), opinion, scene.evidence(hop, told, hop.url))
+            opinion = scene.scales.contact(hop.url)
+            opinion = opinion if opinion.breaks else brought.get(hop.id, opinion)
+            between = first.at <= hop.at <= last.at and not scene.scales.own(host_of(hop.url))
+            if between and opinion.breaks:
+                told = f"{cut(first.url)} led over {cut(hop.url)} to {cut(last.url)}"
+                yield scene.sighting("A501", _host(host_of(hop.url)), opinion, scene.evidence(hop, told, hop.url))
 
 
 def _when(page: Request) -> tuple[int, str]:
     return (page.at, page.id)
 
 
-def _of_hop(scene: Scene, hop: Request) -> Opinion:
-    """Weigh a detour by whose it is, and by the cookies that it set."""
-    opinion = scene.scales.contact(hop.url)
-    if opinion.breaks:
-        return opinion
-    set_there = (fact for fact in scene.facts(CookieSet) if fact.request == hop.id)
-    return next((weighed for fact in set_there if (weighed := scene.weigh_cookie(fact)).breaks), opinion)
+def _brought(scene: Scene) -> dict[str, Opinion]:
+    """By request, what is to be thought of the first cookie of its answer that needs a consent it does not have."""
+    found: dict[str, Opinion] = {}
+    for fact in scene.facts(CookieSet):
+        if fact.request and fact.request not in found and (opinion := scene.weigh_cookie(fact)).breaks:
+            found[fact.request] = opinion
+    return found
 
 
 def _aliases(scene: Scene) -> Iterator[Sighting]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -67,6 +67,7 @@ class Values:
         self._seen: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for tracker, visit, value in rows:
             self._seen[tracker][value].add(visit)
+        self._differ = {tracker for tracker, values in self._seen.items() if _differ(values.values())}
 
     def tells(self, tracker: str, value: str) -> bool:
         """Whether a value of a tracker tells visitors apart: it is random, and no two clean visits got it."""
@@ -74,5 +75,8 @@ class Values:
 
     def differs(self, tracker: str) -> bool:
         """Whether at least two clean visits got a value of a tracker, and none of them another's."""
-        holders = list(self._seen.get(tracker, {}).values())
-        return len(set().union(*holders)) > 1 and all(len(visits) == 1 for visits in holders)
+        return tracker in self._differ
+
+
+def _differ(holders: Collection[set[str]]) -> bool:
+    return all(len(visits) == 1 for visits in holders) and len(set().union(*holders)) > 1

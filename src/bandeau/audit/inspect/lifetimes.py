@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, CookieSet, Kept, Storing
 from bandeau.audit.inspect.scene import Scene, Sighting, named, removes, the_cookie, the_entry
-from bandeau.audit.inspect.weighing import Need, host_of
+from bandeau.audit.inspect.weighing import Need
 from bandeau.audit.inspect.whole import Whole
+from bandeau.audit.site import host_of
 from bandeau.decide import Policy
 from bandeau.model import Exemption, Lifetime, Service
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bandeau.audit.inspect.scene import cut
+from bandeau.audit.repeated import cut
 from bandeau.audit.seen import Control
 
 SMALLER = 0.8

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bandeau.audit.inspect.scene import Scene, Sighting, cut
+from bandeau.audit.inspect.scene import Scene, Sighting
 from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.recording import Browser, Trouble
+from bandeau.audit.repeated import cut
 
 EXPECTED = frozenset({"no-notice", "no-way-back"})
 """Troubles that are none: nothing needs consent, so there is no notice; or another rule speaks of it (A810)."""

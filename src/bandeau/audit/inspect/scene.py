@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from itertools import groupby
+from typing import Any, NamedTuple, TypeVar
+
+from msgspec.structs import replace
 
 from bandeau.audit.facts import Area, CookieSet, Fact, Happening, Kept, Place, Request, Storing
 from bandeau.audit.finding import Evidence
 from bandeau.audit.inspect.identifiers import stable
-from bandeau.audit.inspect.weighing import Opinion, Scales, host_of
+from bandeau.audit.inspect.weighing import Opinion, Scales
 from bandeau.audit.recording import Page, State, Stay
+from bandeau.audit.repeated import cut
+from bandeau.audit.site import host_of
 
 WHEN = {
     State.BEFORE: "before any choice",
@@ -26,15 +31,23 @@ WHEN = {
 ASKED = frozenset({State.BEFORE, State.REFUSED, State.WITHDRAWN, State.ALONE})
 """The states in which something needs a consent that it does not have."""
 
-_CUT = 160  # characters of a text from outside that a finding repeats
+EVIDENCE = 5
+"""Pieces of evidence that a finding carries at most, of the state that it is about."""
+
 _HOPS = 8
 _Seen = TypeVar("_Seen", bound=Happening)
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
 
 
-def cut(text: str, length: int = _CUT) -> str:
-    """A text from outside, on one line and no longer than a finding wants it."""
-    line = "".join(character if character.isprintable() else " " for character in text[: length + 1])
-    return line if len(line) <= length else line[: length - 1] + "…"
+class Clue(NamedTuple):
+    """What evidence is made of, once it is known which of a million alike are kept; ordered as they happened."""
+
+    view: int
+    at: int
+    text: str
+    url: str
+    happening: Happening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +56,23 @@ class Sighting:
 
     code: str
     subject: str
-    evidence: Evidence
+    evidence: Clue
     why: str = ""
     service: str = ""
     change: str = ""
     covered: bool = False  # whether Global Privacy Control speaks of it
+    more: int = 0  # how often the same was seen besides
 
 
 class Trail:
     """What led to what, within one clean visit: from a fact back to the tag in the page."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
+        """Take the facts in the order in which they happened."""
         asked: dict[str, Request] = {}
         for fact in facts:
             if isinstance(fact, Request):
-                before = asked.get(fact.url)
-                asked[fact.url] = min(before, fact, key=_order) if before else fact
+                asked.setdefault(fact.url, fact)
         self._asked = asked
 
     def back(self, happening: Happening) -> tuple[Place, ...]:
@@ -74,13 +88,12 @@ class Trail:
         return tuple(places[: 2 * _HOPS])
 
 
-def _order(fact: Happening) -> tuple[int, int, str]:
-    return (fact.view, fact.at, repr(fact))
-
-
 @dataclass(frozen=True)
 class Scene:
-    """One stay, with the scales of its state and the trail and the cookies of its visit."""
+    """One stay, with the scales of its state and the trail and the cookies of its visit.
+
+    The facts of a stay, and what lay there at its end, stand in order (``settled``).
+    """
 
     page: Page
     stay: Stay
@@ -93,7 +106,7 @@ class Scene:
         """The state of consent."""
         return self.stay.state
 
-    @property
+    @cached_property
     def when(self) -> str:
         """The state, as a sentence speaks of it."""
         return WHEN[self.state].format(service=cut(self.stay.service) or "one service")
@@ -106,7 +119,7 @@ class Scene:
     @cached_property
     def _by_kind(self) -> dict[type, list[Fact]]:
         kinds: dict[type, list[Fact]] = defaultdict(list)
-        for fact in sorted(self.stay.facts, key=_order):
+        for fact in self.stay.facts:
             kinds[type(fact)].append(fact)
         return kinds
 
@@ -121,13 +134,12 @@ class Scene:
         """The cookies of the visit up to the end of this state, by name and domain."""
         jar: dict[str, dict[str, Kept | CookieSet]] = defaultdict(dict)
         for stay in self.visit:
-            found: list[CookieSet | Kept] = [
-                fact for fact in stay.facts if isinstance(fact, CookieSet) and not fact.refused and not removes(fact)
-            ]
-            found += [kept for kept in stay.kept if kept.area is Area.COOKIE]
-            for cookie in sorted(found, key=repr):
-                name, domain = named(cookie)
-                jar[name][domain] = cookie
+            set_ = (fact for fact in stay.facts if isinstance(fact, CookieSet) and not fact.refused)
+            for cookie in (fact for fact in set_ if not removes(fact)):
+                jar[cookie.name][cookie.domain.lstrip(".")] = cookie
+            for kept in stay.kept:
+                if kept.area is Area.COOKIE:
+                    jar[kept.key][kept.owner.lstrip(".")] = kept
         return jar
 
     @cached_property
@@ -137,18 +149,29 @@ class Scene:
 
     @cached_property
     def _setters(self) -> dict[tuple[Area, str], tuple[Place, ...]]:
-        stored = [fact for stay in self.visit for fact in stay.facts if isinstance(fact, Storing) and fact.by.stack]
-        made = sorted((fact for fact in stored if fact.op in ("set", "open")), key=_order, reverse=True)
-        return {(fact.area, stored_name(fact)): fact.by.stack for fact in made}
+        found: dict[tuple[Area, str], tuple[Place, ...]] = {}
+        for stay in self.visit:
+            for fact in stay.facts:
+                if isinstance(fact, Storing) and fact.by.stack and fact.op in ("set", "open"):
+                    found.setdefault((fact.area, stored_name(fact)), fact.by.stack)
+        return found
 
     def setter(self, area: Area, name: str) -> tuple[Place, ...]:
         """The script that was first seen in the visit to store something under a name; empty where none was."""
         return self._setters.get((area, name), ())
 
+    @cached_property
+    def _weighed(self) -> dict[tuple[str, str], Opinion]:
+        return {}
+
     def weigh(self, name: str, domain: str) -> Opinion:
         """Weigh a cookie that was sent or read, by what the visit knows of it."""
-        found = self.jar.get(name, {}).get(domain)
-        return self.weigh_cookie(found) if found else self.scales.cookie(name, domain)
+        opinion = self._weighed.get((name, domain))
+        if opinion is None:
+            found = self.jar.get(name, {}).get(domain)
+            opinion = self.weigh_cookie(found) if found else self.scales.cookie(name, domain)
+            self._weighed[name, domain] = opinion
+        return opinion
 
     def weigh_cookie(self, cookie: Kept | CookieSet) -> Opinion:
         """Weigh a cookie that was set or kept."""
@@ -165,24 +188,64 @@ class Scene:
         answered = self.state in (State.REFUSED, State.WITHDRAWN) and happening.view == 0
         return answered and (area, name, domain.lstrip(".")) not in self.left
 
-    def evidence(self, happening: Happening, text: str, url: str = "") -> Evidence:
+    def evidence(self, happening: Happening, text: str, url: str = "") -> Clue:
         """Write down one thing that was seen."""
-        return Evidence(
-            text=cut(text, 400),
-            state=self.state,
-            at=happening.at,
-            view=happening.view,
-            url=cut(url or happening.page, 2_000),
-            places=self.trail.back(happening),
-        )
+        return Clue(happening.view, happening.at, text, url or happening.page, happening)
 
-    def remark(self, text: str) -> Evidence:
+    def remark(self, text: str) -> Clue:
         """Write down something that no single fact shows."""
-        return Evidence(text=cut(text, 400), state=self.state, url=cut(self.stay.url or self.page.url, 2_000))
+        return Clue(0, 0, text, self.stay.url or self.page.url)
 
-    def sighting(self, code: str, subject: str, opinion: Opinion, evidence: Evidence) -> Sighting:
+    def proof(self, clue: Clue) -> Evidence:
+        """Make the evidence of what was written down of this scene."""
+        view, at, text, url, happening = clue
+        places = self.trail.back(happening) if happening else ()
+        return Evidence(text=cut(text, 400), state=self.state, at=at, view=view, url=cut(url, 2_000), places=places)
+
+    @cached_property
+    def too(self) -> Evidence:
+        """That what was seen in another state was seen in this one too."""
+        return self.proof(self.remark(f"seen {self.when} too"))
+
+    def sighting(self, code: str, subject: str, opinion: Opinion, evidence: Clue, more: int = 0) -> Sighting:
         """Say that something weighed breaks a rule."""
-        return Sighting(code, subject, evidence, opinion.why, opinion.service, opinion.change, opinion.covered)
+        return Sighting(code, subject, evidence, opinion.why, opinion.service, opinion.change, opinion.covered, more)
+
+
+def few(rows: Iterable[tuple[_Key, _Value]]) -> Iterator[tuple[_Key, _Value, int]]:
+    """The first rows of each key, as many as a finding has use for; behind each how many more the last stands for."""
+    kept: dict[_Key, list[_Value]] = {}
+    more: dict[_Key, int] = defaultdict(int)
+    for key, value in rows:
+        values = kept.setdefault(key, [])
+        if len(values) < EVIDENCE:
+            values.append(value)
+        else:
+            more[key] += 1
+    for key, values in kept.items():
+        yield from ((key, value, 0) for value in values[:-1])
+        yield key, values[-1], more[key]
+
+
+def settled(stay: Stay) -> Stay:
+    """A stay whose facts stand as they happened, and those of one moment by what they say; what was left, likewise."""
+    facts = tuple(in_order(stay.facts, _moment))
+    return replace(stay, facts=facts, kept=tuple(in_order(stay.kept, _place)))
+
+
+def in_order(things: Iterable[_Value], place: Callable[[_Value], Any]) -> Iterator[_Value]:
+    """Things by their place, and those of one place by what they say: in one order, whatever order they stand in."""
+    for _, same in groupby(sorted(things, key=place), place):
+        several = list(same)
+        yield from sorted(several, key=repr) if len(several) > 1 else several
+
+
+def _moment(fact: Fact) -> tuple[int, int]:
+    return (fact.view, fact.at)
+
+
+def _place(kept: Kept) -> tuple[str, str, str]:
+    return (kept.area, kept.key, kept.owner)
 
 
 def named(cookie: Kept | CookieSet) -> tuple[str, str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, CookieSet, Kept, Storing, WorkerStarted
-from bandeau.audit.inspect.scene import Scene, Sighting, cut, named, removes, stored_name, the_cookie, the_entry, where
-from bandeau.audit.inspect.weighing import Need, Opinion, host_of
+from bandeau.audit.inspect.scene import Scene, Sighting, named, removes, stored_name, the_cookie, the_entry, where
+from bandeau.audit.inspect.weighing import Need, Opinion
 from bandeau.audit.recording import State
+from bandeau.audit.repeated import cut
+from bandeau.audit.site import host_of
 
 STORED = {
     Area.LOCAL: "A104",

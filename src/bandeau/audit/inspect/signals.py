@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from bandeau.ask.signals import global_privacy_control
 from bandeau.audit.facts import Request, Signal
-from bandeau.audit.inspect.scene import Scene, Sighting, cut
+from bandeau.audit.inspect.scene import Scene, Sighting
 from bandeau.audit.inspect.strings import TCF_SECTION, opted_in, purposes_of, sections_of
 from bandeau.audit.inspect.whole import Whole
 from bandeau.audit.recording import State
+from bandeau.audit.repeated import cut
 
 GRANTS = frozenset({"ad_storage", "ad_user_data", "ad_personalization", "analytics_storage"})
 """The types of Consent Mode that need consent; the others are for functioning and security."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bandeau.audit.facts import Area, CookieRead, Request, Storing
-from bandeau.audit.inspect.scene import Scene, Sighting, cut, stored_name, the_cookie, the_entry
-from bandeau.audit.inspect.weighing import FREE, Opinion, host_of
+from bandeau.audit.inspect.scene import Scene, Sighting, few, stored_name, the_cookie, the_entry
+from bandeau.audit.inspect.weighing import FREE, Opinion
 from bandeau.audit.recording import State
-from bandeau.model import domain_match
+from bandeau.audit.repeated import cut
+from bandeau.audit.site import host_of
 
 _READ = {
     Area.LOCAL: "A202",
@@ -35,21 +36,32 @@ def _after(scene: Scene, code: str, withdrawn: str) -> str:
 
 
 def _cookies_read(scene: Scene) -> Iterator[Sighting]:
+    code = _after(scene, "A201", "A603")
+    for (name, domain), fact, more in few(_read(scene)):
+        evidence = scene.evidence(fact, f"{fact.via} gave {cut(name, 80)}")
+        yield scene.sighting(code, the_cookie(name, domain), scene.weigh(name, domain), evidence, more)
+
+
+def _read(scene: Scene) -> Iterator[tuple[tuple[str, str], CookieRead]]:
+    """The cookies that scripts got without the consent that they need: name and domain, and each time."""
     for fact in scene.facts(CookieRead):
         host = host_of(fact.page)
         for name in dict.fromkeys(fact.names):
-            for domain in sorted(_readable(scene, name, host)):
-                opinion = scene.weigh(name, domain)
-                if opinion.breaks and not scene.settling(fact, Area.COOKIE, name, domain):
-                    evidence = scene.evidence(fact, f"{fact.via} gave {cut(name, 80)}")
-                    code = _after(scene, "A201", "A603")
-                    yield scene.sighting(code, the_cookie(name, domain), opinion, evidence)
+            for domain in _readable(scene, name, host):
+                if scene.weigh(name, domain).breaks and not scene.settling(fact, Area.COOKIE, name, domain):
+                    yield (name, domain), fact
 
 
-def _readable(scene: Scene, name: str, host: str) -> set[str]:
-    """The domains on which a cookie may lie that a script of a host got."""
-    found = {domain for domain in scene.jar.get(name, {}) if domain_match(host, domain)}
-    return found or {host}
+def _readable(scene: Scene, name: str, host: str) -> list[str]:
+    """The domains on which a cookie may lie that a script of a host got: the host's own, or one above it."""
+    lying = scene.jar.get(name, {})
+    return [domain for domain in _upwards(host) if domain in lying] or [host]
+
+
+def _upwards(host: str) -> Iterator[str]:
+    while host:
+        yield host
+        _, _, host = host.partition(".")
 
 
 def _stored_read(scene: Scene) -> Iterator[Sighting]:
@@ -74,14 +86,18 @@ def _weighed(scene: Scene, fact: Storing, name: str) -> Opinion:
 
 
 def _cookies_sent(scene: Scene) -> Iterator[Sighting]:
+    for (code, name, domain), fact, more in few(_sent(scene)):
+        evidence = scene.evidence(fact, f"{fact.method} {cut(fact.url)} carried it", fact.url)
+        yield scene.sighting(code, the_cookie(name, domain), scene.weigh(name, domain), evidence, more)
+
+
+def _sent(scene: Scene) -> Iterator[tuple[tuple[str, str, str], Request]]:
+    """The cookies that went out without the consent that they need: code, name and domain, and each time."""
     for fact in scene.facts(Request):
-        if fact.stopped:
+        if fact.stopped or not fact.cookies:
             continue
-        own = scene.scales.own(host_of(fact.url))
+        code = _after(scene, "A301" if scene.scales.own(host_of(fact.url)) else "A302", "A602")
         for cookie in fact.cookies:
-            domain = cookie.domain.lstrip(".")
-            opinion = scene.weigh(cookie.name, domain)
-            if opinion.breaks and not scene.settling(fact, Area.COOKIE, cookie.name, domain):
-                evidence = scene.evidence(fact, f"{fact.method} {cut(fact.url)} carried it", fact.url)
-                code = _after(scene, "A301" if own else "A302", "A602")
-                yield scene.sighting(code, the_cookie(cookie.name, domain), opinion, evidence)
+            name, domain = cookie.name, cookie.domain.lstrip(".")
+            if scene.weigh(name, domain).breaks and not scene.settling(fact, Area.COOKIE, name, domain):
+                yield (code, name, domain), fact

@@ -7,16 +7,16 @@ service decides; where nothing is known, only what tells visitors apart for long
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from bandeau.audit.facts import Place
 from bandeau.audit.inspect.identifiers import Values
 from bandeau.audit.knowledge import Knowledge, Known
-from bandeau.audit.site import site_of
+from bandeau.audit.site import contacted, declared_own, host_of, site_of
 from bandeau.decide import SIGNAL_PURPOSES, Policy, covered_by_signal
-from bandeau.enforce.url import Base, resolve
 from bandeau.model import CHOICE_COOKIE, Origin, Service, Verdict, domain_match
 
 
@@ -61,105 +61,124 @@ _INNOCENT = re.compile(
     re.IGNORECASE,
 )
 _DAY = 86_400
-_NOWHERE = Base(Origin("https", "", 443), "/")
 
 
-def host_of(url: str) -> str:
-    """The host that a URL contacts, empty where it contacts none."""
-    found = resolve(url, _NOWHERE)
-    return found[0].host if found else ""
+class Lore:
+    """What is known beforehand, as one inspection asks for it: again and again, so each answer is kept for as long."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.owner: Callable[[str, str], Known | None] = cache(knowledge.owner)
+        self.cookie: Callable[[str, str], Known | None] = cache(knowledge.cookie)
+        self.storage: Callable[[str], Known | None] = cache(knowledge.storage)
+        self.classify: Callable[[str, str, str], str | None] = knowledge.classify
 
 
 class Scales:
-    """Weighs trackers in one state of one page.
+    """Weighs trackers in one state, on pages of one host. What was weighed once is not weighed again.
 
-    ``policy`` is the declaration compiled for the state, ``None`` where there is none; ``home`` the page's address.
+    ``policy`` is the declaration compiled for the state, ``None`` where there is none; ``home`` the pages' host.
     """
 
-    def __init__(self, policy: Policy | None, knowledge: Knowledge, values: Values, home: str) -> None:
+    def __init__(self, policy: Policy | None, lore: Lore, values: Values, home: str) -> None:
         self.policy = policy
-        self._knowledge = knowledge
+        self._lore = lore
         self._values = values
-        self._home = host_of(home)
-        self._site = site_of(self._home)
+        self._home = home
+        self._site = site_of(home)
+        self.own: Callable[[str], bool] = cache(self._own)
+        self.verdict: Callable[[str], Verdict | None] = cache(self._verdict)
+        self.contact: Callable[[str], Opinion] = cache(self._contact)
+        self._weighed_cookie = cache(self._weigh_cookie)
+        self._lies_with: dict[tuple[str, str], bool] = {}
 
-    def own(self, host: str) -> bool:
+    def _own(self, host: str) -> bool:
         """Whether a host is of the page's own site."""
         host = host.lstrip(".")
-        return host == self._home or site_of(host) == self._site or self._declared_own(host)
-
-    def _declared_own(self, host: str) -> bool:
-        sites = self.policy.declaration.site.hosts if self.policy else ()
-        return any(domain_match(host, named.name) for named in sites)
+        declaration = self.policy.declaration if self.policy else None
+        return host == self._home or site_of(host) == self._site or declared_own(declaration, host)
 
     def same_party(self, one: str, other: str) -> bool:
         """Whether two hosts are of one party: the same site, or the same known owner."""
         if site_of(one) == site_of(other):
             return True
-        first, second = self._knowledge.owner(one, "/"), self._knowledge.owner(other, "/")
+        first, second = self._lore.owner(one, "/"), self._lore.owner(other, "/")
         if first is None or second is None or first.shared or second.shared:
             return False
         return (first.recipient or first.id) == (second.recipient or second.id)
 
     def known(self, host: str) -> Known | None:
         """The known service that owns a host."""
-        return self._knowledge.owner(host, "/")
+        return self._lore.owner(host, "/")
 
     def listed(self, url: str, kind: str) -> str | None:
         """The rule of a filter list that calls a request of a kind tracking, where the auditor gave such lists."""
-        return self._knowledge.classify(url, self._home, kind)
+        return self._lore.classify(url, self._home, kind)
 
     def known_cookie(self, name: str, domain: str) -> Known | None:
         """The known service whose cookie it is."""
-        return self._knowledge.cookie(name, domain)
+        return self._lore.cookie(name, domain)
 
-    def contact(self, url: str) -> Opinion:
+    def _verdict(self, url: str) -> Verdict | None:
+        """What the declaration says of whom an address contacts; ``None`` for nobody, and where there is none."""
+        found = contacted(url) if self.policy else None
+        return self.policy.url(*found) if self.policy and found else None
+
+    def _contact(self, url: str) -> Opinion:
         """Weigh that somebody is contacted."""
-        found = resolve(url, _NOWHERE)
+        found = contacted(url)
         if found is None:
             return FREE
         origin, path = found
-        verdict = self.policy.url(origin, path) if self.policy else None
+        verdict = self.verdict(url)
         if verdict and (verdict.allowed or verdict.service):
             return _ruled(verdict)
         if self.own(origin.host):
             return FREE
-        known = self._knowledge.owner(origin.host, path)
+        known = self._lore.owner(origin.host, path)
         return _weigh_known(known) if known and not known.shared else UNKNOWN
 
     def script(self, places: Sequence[Place]) -> Opinion:
         """Weigh the script that did something: the innermost place that has an address."""
-        place = next((place for place in places if host_of(place.url)), None)
-        return self.contact(place.url) if place else FREE
+        return self.contact(_script(places))
 
     def cookie(
         self, name: str, domain: str, value: str = "", *, lifetime: int | None = None, by: Sequence[Place] = ()
     ) -> Opinion:
         """Weigh a cookie: by its name where it lies, by whose host it lies on, by whose script set it, by its value."""
+        return self._weighed_cookie(name, domain, value, _lasts(lifetime), _script(by))
+
+    def _weigh_cookie(self, name: str, domain: str, value: str, lasts: bool, script: str) -> Opinion:  # noqa: FBT001
         ruled = self._ruled_cookie(name, domain)
         if ruled:
             return ruled
         own = self.own(domain)
-        known = self._knowledge.cookie(name, domain)
+        known = self._lore.cookie(name, domain)
         # Nobody's host excuses a cookie by the name alone that some framework gives to one of its own.
-        if known and not known.shared and (own or known.exempt is None or self._knowledge.owner(domain, "/")):
+        if known and not known.shared and (own or known.exempt is None or self._lore.owner(domain, "/")):
             return _weigh_known(known, elsewhere=not own, tracker=True)
-        blamed = self.script(by)
+        blamed = self.contact(script)
         if blamed.breaks:
             return blamed
-        return self._weigh_unknown(f"cookie {domain} {name}", name, value, lasts=_lasts(lifetime), own=own)
+        return self._weigh_unknown(f"cookie {domain} {name}", name, value, lasts=lasts, own=own)
 
     def _ruled_cookie(self, name: str, domain: str) -> Opinion | None:
         if self.policy is None:
             return None
         verdict = self.policy.cookie(name)
-        if verdict.service and (self.own(domain) or lies_with(verdict.service, domain)):
+        if verdict.service and (self.own(domain) or self.lies_with(verdict.service, domain)):
             return _ruled(verdict)
         if self.own(domain):
             return None
         # A cookie that nobody declared, on the host of a declared service, is at least that service's doing.
         verdict = self.policy.url(Origin("https", domain.lstrip("."), 443), "/")
         return _ruled(verdict) if verdict.service and not verdict.allowed else None
+
+    def lies_with(self, service: Service, domain: str) -> bool:
+        """Whether a domain is one of a service's own, where a cookie of that domain is the service's."""
+        asked = (service.id, domain)
+        if asked not in self._lies_with:
+            self._lies_with[asked] = _lies_with(service, domain.lstrip("."))
+        return self._lies_with[asked]
 
     def storage(self, area: str, key: str, owner: str, value: str = "", by: Sequence[Place] = ()) -> Opinion:
         """Weigh something that is stored under a key, in the storage of an origin."""
@@ -168,7 +187,7 @@ class Scales:
         verdict = self.policy.storage(key) if self.policy else None
         if verdict and verdict.service and own:
             return _ruled(verdict)
-        known = self._knowledge.storage(key)
+        known = self._lore.storage(key)
         if known:
             return _weigh_known(known, elsewhere=not own, tracker=True)
         blamed = self.script(by) if own else self.contact(owner)
@@ -197,9 +216,12 @@ def _lasts(lifetime: int | None) -> bool:
     return lifetime is not None and lifetime > _DAY
 
 
-def lies_with(service: Service, domain: str) -> bool:
-    """Whether a domain is one of a service's own, where a cookie of that domain is the service's."""
-    domain = domain.lstrip(".")
+def _script(places: Sequence[Place]) -> str:
+    """The script that did something: the innermost place that has an address; empty where none has."""
+    return next((place.url for place in places if host_of(place.url)), "")
+
+
+def _lies_with(service: Service, domain: str) -> bool:
     names = {host.name for host in service.hosts} | {cookie.host for cookie in service.cookies if cookie.host}
     return any(domain_match(domain, name) or domain_match(name, domain) for name in names)
 

@@ -11,20 +11,17 @@ from msgspec.structs import replace
 
 from bandeau.audit.facts import Contact, CookieSet, Request
 from bandeau.audit.finding import Evidence, Finding, Promise
-from bandeau.audit.inspect.scene import cut, removes
-from bandeau.audit.inspect.weighing import host_of
+from bandeau.audit.inspect.scene import removes
 from bandeau.audit.inspect.whole import CERTAIN
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.recording import Page, State, Stay
-from bandeau.audit.site import site_of
+from bandeau.audit.repeated import cut
+from bandeau.audit.site import contacted, declared_own, host_of, site_of
 from bandeau.decide import Policy
-from bandeau.enforce.url import Base, resolve
-from bandeau.model import Declaration, Origin, domain_match
+from bandeau.model import Declaration
 
 MOST = 5
 """Pieces of evidence that a promise carries at most."""
-
-_NOWHERE = Base(Origin("https", "", 443), "/")
 
 
 class Party(NamedTuple):
@@ -94,7 +91,7 @@ class Sight:
             if not isinstance(fact, Request | Contact) or (isinstance(fact, Request) and fact.stopped):
                 continue
             host = host_of(fact.url)
-            if host and site_of(host) != home and not self._own(host):
+            if host and site_of(host) != home and not declared_own(self.declaration, host):
                 text = f"{cut(fact.url)} was contacted"
                 proof = Evidence(
                     text=text,
@@ -106,12 +103,8 @@ class Sight:
                 )
                 yield self._party(fact.url, host, proof)
 
-    def _own(self, host: str) -> bool:
-        named = self.declaration.site.hosts if self.declaration else ()
-        return any(domain_match(host, one.name) for one in named)
-
     def _party(self, url: str, host: str, proof: Evidence) -> Party:
-        found = resolve(url, _NOWHERE)
+        found = contacted(url)
         service = self._policy.url(*found).service if self._policy and found else None
         if service is not None and self.declaration is not None:
             own = service.recipient == self.declaration.site.controller.name

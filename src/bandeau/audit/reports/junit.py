@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from bandeau.audit.finding import Finding, Held, Verdict, Word
+from bandeau.audit.repeated import printable
 from bandeau.audit.reports.result import Result
 from bandeau.audit.reports.spool import Reach, Visited
-from bandeau.audit.reports.wording import judgement, printable, several
+from bandeau.audit.reports.wording import judgement, several
 
 EVIDENCE = 10
 """As many pieces of evidence as a case tells."""

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from bandeau.audit.finding import Finding, Held, Severity, Verdict
 from bandeau.audit.recording import State
+from bandeau.audit.repeated import printable
 from bandeau.audit.reports.result import STATES, Result
-from bandeau.audit.reports.wording import SIGNS, count, judgement, printable, several, sites, troubled
+from bandeau.audit.reports.wording import SIGNS, count, judgement, several, sites, troubled
 from bandeau.audit.tally import Group
 
 MOST = 12

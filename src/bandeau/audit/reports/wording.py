@@ -48,11 +48,6 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
 
 
-def printable(text: str) -> str:
-    """A text of the page as it may stand in a line: nothing in it steers a terminal, a parser or the eye."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
 def sites(result: Result) -> tuple[str, ...]:
     """The hosts of the pages, in their order."""
     return tuple(result.overview.sites)

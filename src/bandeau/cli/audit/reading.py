@@ -11,7 +11,8 @@ from rich.text import Text
 from bandeau.audit.finding import Promise
 from bandeau.audit.promises import read_text
 from bandeau.audit.promises.markup import text_of
-from bandeau.audit.reports.wording import count, printable
+from bandeau.audit.repeated import printable
+from bandeau.audit.reports.wording import count
 from bandeau.cli.audit.files import STDOUT, read_bytes, write
 
 

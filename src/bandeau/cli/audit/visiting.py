@@ -20,8 +20,9 @@ from bandeau.audit.many.sources import from_list, from_sitemap
 from bandeau.audit.many.visiting import Visiting
 from bandeau.audit.notices.recipe import Recipe, SitesError, parse_sites
 from bandeau.audit.recording import RecordingError, State
+from bandeau.audit.repeated import printable
 from bandeau.audit.reports.result import STATES
-from bandeau.audit.reports.wording import printable, several
+from bandeau.audit.reports.wording import several
 from bandeau.audit.tape import Tape
 from bandeau.audit.targets import Target, gather, read_target
 from bandeau.audit.visit import Plan

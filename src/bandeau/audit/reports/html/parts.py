@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from bandeau.ask.markup import Html, html, tag
+from bandeau.audit import repeated
 from bandeau.audit.facts import Place
 from bandeau.audit.finding import Evidence, Severity
 from bandeau.audit.reports.result import STATES
@@ -21,8 +22,7 @@ STACK = 20
 
 def cut(text: str, most: int = LONG) -> str:
     """A text of a page, of bounded length and without what could turn lines around (directional controls)."""
-    plain = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text[: most + 1])
-    return plain if len(plain) <= most else plain[: most - 1] + "…"
+    return repeated.cut(text, most, keep="\n")
 
 
 def code(text: str) -> Html:
