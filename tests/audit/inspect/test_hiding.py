@@ -7,11 +7,11 @@ import pytest
 from bandeau.audit.facts import Alias, Decorated, Fact, Probe
 from bandeau.audit.recording import State
 from bandeau.model import Declaration
-from support.recordings import HOME, by, codes, cookie, one, request, seen
+from support.recordings import HOME, by, codes, cookie, one, page, recorded, request, seen, stay
 
 UID = "0af3be9912cd77aa41"
 YEAR = 31_536_000
-BEFORE, REFUSED, ACCEPTED = State.BEFORE, State.REFUSED, State.ACCEPTED
+BEFORE, REFUSED, ACCEPTED, WITHDRAWN = State.BEFORE, State.REFUSED, State.ACCEPTED, State.WITHDRAWN
 
 
 def hidden(*facts: Fact, state: State = BEFORE) -> set[str]:
@@ -93,6 +93,18 @@ def test_a_link_that_carries_an_identifier_is_found() -> None:
     own = Decorated(url="https://www.gazette.example/?gclid=abc", names=("gclid",), page=HOME)
     assert hidden(own) == set()
     assert hidden(link, state=ACCEPTED) == set()
+
+
+def test_a_link_that_carries_the_same_for_every_visitor_tells_nobody_apart() -> None:
+    """Each of two clean visits shows what it shows; between them only what differs can identify."""
+
+    def found(first: str, second: str) -> set[str]:
+        links = [Decorated(url=f"https://shop.example/?w={one}", names=("w",), page=HOME) for one in (first, second)]
+        stays = [stay(state, link) for state, link in zip((BEFORE, WITHDRAWN), links, strict=True)]
+        return set(codes(recorded(page(*stays))))
+
+    assert "A503" in found("0af3be9912cd77aa41", "1bf4cf0023de88bb52")
+    assert "A503" not in found("0af3be9912cd77aa41", "0af3be9912cd77aa41")
 
 
 IDENTIFIER = cookie("_regie", f"RG1.1.{UID}.1764152214", lifetime=YEAR)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bandeau.audit.facts import Alias, CookieSet, Decorated, Probe, Request
 from bandeau.audit.inspect.identifiers import stable, tokens
-from bandeau.audit.inspect.scene import Scene, Sighting
+from bandeau.audit.inspect.scene import Scene, Sighting, carried
 from bandeau.audit.inspect.weighing import Need, Opinion
 from bandeau.audit.repeated import cut
 from bandeau.audit.site import host_of
@@ -80,7 +80,12 @@ def _links(scene: Scene) -> Iterator[Sighting]:
         host = host_of(fact.url)
         if scene.scales.own(host) or scene.scales.contact(fact.url).need is Need.NOTHING:
             continue
-        why = f"its parameters {', '.join(cut(name, 40) for name in fact.names[:8])} tell one visitor from all others"
+        # What every visitor gets alike, such as the number of a campaign, tells nobody apart.
+        alike = {name for name, value in carried(fact) if scene.scales.common(f"link {host} {name}", value)}
+        names = [name for name in fact.names if name not in alike]
+        if not names:
+            continue
+        why = f"its parameters {', '.join(cut(name, 40) for name in names[:8])} tell one visitor from all others"
         evidence = scene.evidence(fact, f"a link to {cut(fact.url)}", fact.url)
         yield Sighting("A503", f"link to {cut(host, 120)}", evidence, why)
 

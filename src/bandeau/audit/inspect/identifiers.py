@@ -71,7 +71,11 @@ class Values:
 
     def tells(self, tracker: str, value: str) -> bool:
         """Whether a value of a tracker tells visitors apart: it is random, and no two clean visits got it."""
-        return telling(value) and len(self._seen.get(tracker, {}).get(value, ())) < 2
+        return telling(value) and not self.common(tracker, value)
+
+    def common(self, tracker: str, value: str) -> bool:
+        """Whether more than one clean visit got this value of a tracker: it then tells nobody apart."""
+        return len(self._seen.get(tracker, {}).get(value, ())) > 1
 
     def differs(self, tracker: str) -> bool:
         """Whether at least two clean visits got a value of a tracker, and none of them another's."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import parse_qsl
 
 from msgspec.structs import replace
 
-from bandeau.audit.facts import Area, CookieSet, Fact, Happening, Kept, Place, Request, Storing
+from bandeau.audit.facts import Area, CookieSet, Decorated, Fact, Happening, Kept, Place, Request, Storing
 from bandeau.audit.finding import Evidence
 from bandeau.audit.inspect.identifiers import stable
 from bandeau.audit.inspect.weighing import Opinion, Scales
@@ -285,6 +286,12 @@ def stored_name(fact: Storing) -> str:
     return fact.key if fact.op == "open" and fact.key != "/" else ""
 
 
+def carried(link: Decorated) -> Iterator[tuple[str, str]]:
+    """The parameters with which a link identifies, and what they hold."""
+    query = link.url.partition("#")[0].partition("?")[2]
+    return ((name, value) for name, value in parse_qsl(query) if name in link.names)
+
+
 def rows(visit: str, stays: Sequence[Stay]) -> Iterator[tuple[str, str, str]]:
     """What each tracker held in a clean visit: rows for ``identifiers.Values``."""
     for stay in stays:
@@ -293,5 +300,7 @@ def rows(visit: str, stays: Sequence[Stay]) -> Iterator[tuple[str, str, str]]:
                 yield f"cookie {fact.domain.lstrip('.')} {fact.name}", visit, fact.value
             elif isinstance(fact, Storing) and fact.op == "set":
                 yield f"{fact.area.value} {host_of(fact.page)} {stored_name(fact)}", visit, fact.value
+            elif isinstance(fact, Decorated):
+                yield from ((f"link {host_of(fact.url)} {name}", visit, value) for name, value in carried(fact))
         for kept in stay.kept:
             yield f"{kept.area.value} {where(kept)} {kept.key}", visit, kept.value

@@ -207,6 +207,10 @@ class Scales:
         why = "it tells one visitor from all others and lies on another site's host, where other sites can share it"
         return Opinion(Need.CONSENT, why=why)
 
+    def common(self, tracker: str, value: str) -> bool:
+        """Whether clean visits got this value of a tracker alike."""
+        return self._values.common(tracker, value)
+
     def identifies(self, tracker: str, value: str) -> bool:
         """Whether a value of a tracker tells visitors apart."""
         return self._values.tells(tracker, value)
