@@ -24,6 +24,9 @@ Italian and even ones elsewhere are *independent*): the *opened* part was looked
 
 - *second*: written and labelled by a second stranger, the odd numbers; it may be looked into.
 - *sealed*: written and labelled by the same second stranger, the even numbers; it is never looked into.
+
+That second stranger had read neither rules nor corpus, but one notice of *opened* for the format, and the examples of
+three kinds (controller, partners, data) in docs/reference/promises.md. They were divided before anything was measured.
 """
 UNTOLD = ("independent", "sealed")
 """The parts of which nothing is told but figures."""
