@@ -3,7 +3,8 @@
 Run it with ``.venv/bin/python benchmarks/promises.py [--list PART]``. The corpus (tests/audit/promises/corpus) was
 written for it, in parts: tests/support/corpus.py tells who had seen which. A promise counts as found where its kind,
 its place and what it says are as a careful reader noted them; what is read otherwise is both missed and invented.
-``--list`` tells each of a part; of the independent one nothing is told but figures, so that it stays what it is.
+``--list`` tells each of a part; of the independent and the sealed one nothing is told but figures, so that they stay
+what they are.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from bandeau.audit.promises import read_text
 from bandeau.audit.promises.rules import kinds
-from support.corpus import CORPUS, PARTS, Reading, Score, read, scores, texts
+from support.corpus import CORPUS, PARTS, UNTOLD, Reading, Score, read, scores, texts
 
 
 def main() -> None:
     """Measure each part and print them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    told = [part for part in PARTS if part != "independent"]
+    told = [part for part in PARTS if part not in UNTOLD]
     parser.add_argument("--list", choices=told, metavar="PART", help="tell what was missed and what was invented in it")
     options = parser.parse_args()
     for part in PARTS:

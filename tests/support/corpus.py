@@ -13,15 +13,23 @@ from bandeau.audit.promises import read_text
 from bandeau.audit.promises.markup import text_of
 
 CORPUS = Path(__file__).parent.parent / "audit" / "promises" / "corpus"
-PARTS = ("open", "held-out", "independent", "opened")
+PARTS = ("open", "held-out", "independent", "opened", "second", "sealed")
 """Which eyes have seen what.
 
 The rules are written with the *open* part in sight. The *held-out* part was set aside before there was a rule, but by
-whoever wrote the rules, and has been looked into since. The other two were written and labelled by someone who had read
+whoever wrote the rules, and has been looked into since. The next two were written and labelled by someone who had read
 neither rules nor corpus, and were divided before anything was measured (by name: odd numbers in German, French and
 Italian and even ones elsewhere are *independent*): the *opened* part was looked into once it had been measured, the
 *independent* part never.
+
+- *second*: written and labelled by a second stranger, the odd numbers; it may be looked into.
+- *sealed*: written and labelled by the same second stranger, the even numbers; it is never looked into.
+
+That second stranger had read neither rules nor corpus, but one notice of *opened* for the format, and the examples of
+three kinds (controller, partners, data) in docs/reference/promises.md. They were divided before anything was measured.
 """
+UNTOLD = ("independent", "sealed")
+"""The parts of which nothing is told but figures."""
 
 
 @dataclass(frozen=True)
