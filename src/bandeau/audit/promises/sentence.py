@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -148,7 +148,16 @@ def _control(match: Match, spoken: Spoken) -> str:
     behind = [label for place, label in quoted if place >= begin]
     sentence = spoken.text[spoken.sentence.start : spoken.sentence.end]
     named = [name for name in spoken.controls if name in sentence]
-    return next(iter([*behind, *(label for _, label in quoted), *sorted(named, key=len, reverse=True)]), "")
+    marked = [*behind, *(label for _, label in quoted), *sorted(named, key=len, reverse=True)]
+    return next(iter([*marked, *_spelled(spoken)]), "")
+
+
+def _spelled(spoken: Spoken) -> Iterator[str]:
+    """What stands for a control by its capital alone: "in Privacy settings". Only what a language lists as ``panel``."""
+    hits = spoken.hits("panel") if "panel" in spoken.known.lists else {}
+    for start in sorted(hits):
+        if start and spoken.sentence.words[start].capital:
+            yield spoken.raw(start, hits[start][0])
 
 
 def _exception(match: Match, spoken: Spoken) -> str:
