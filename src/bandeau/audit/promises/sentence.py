@@ -153,7 +153,7 @@ def _control(match: Match, spoken: Spoken) -> str:
 
 
 def _spelled(spoken: Spoken) -> Iterator[str]:
-    """What stands for a control by its capital alone: "in Privacy settings". Only what a language lists as ``panel``."""
+    """A control that only its capital tells: "in Privacy settings"; of what a language lists as ``panel``."""
     hits = spoken.hits("panel") if "panel" in spoken.known.lists else {}
     for start in sorted(hits):
         if start and spoken.sentence.words[start].capital:
