@@ -73,6 +73,8 @@ SCOPES = [
         {"categories": "ip-address", "if": "accepted"},
     ),
     ("en", "Your choice is kept for six (6) months.", "choice-lifetime", {"lifetime": "15768000"}),
+    ("en", "Your choice is kept for twenty-four months.", "choice-lifetime", {"lifetime": "63072000"}),
+    ("fr", "Votre choix est conservé dix-huit (18) mois.", "choice-lifetime", {"lifetime": "47304000"}),
     ("en", "We and our 1,467 partners use cookies.", "partners", {"count": "1467"}),
     ("fr", "Nous et nos 1 467 partenaires utilisons des cookies.", "partners", {"count": "1467"}),
 ]
@@ -103,6 +105,14 @@ DENIED = [
     ("fr", "Les adresses IP ne sont pas anonymisées.", "ip-anonymised"),
     ("fr", "Nos statistiques ne sont pas anonymes.", "anonymous-statistics"),
     ("fr", "Nous ne pouvons pas garantir que vos données ne sont jamais revendues.", "no-sale"),
+    ("fr", "Votre choix est conservé quatre-vingt-treize jours.", "choice-lifetime"),
+    ("fr", "Un bon bandeau dirait qu’aucun traceur n’est posé avant l’accord.", "consent-first"),
+    ("en", "If I ran a website, you could change your mind whenever you wished.", "change"),
+    ("en", "One publisher boasted that it never sells data.", "no-sale"),
+    ("fr", "Nos billets ne sont pas vendus en ligne.", "no-sale"),
+    ("fr", "Vous pouvez modifier votre commande à tout moment dans votre compte.", "change"),
+    ("en", "Your IP address is deleted after 6 months.", "ip-anonymised"),
+    ("en", "By continuing you can accept or refuse cookies.", "scrolling"),
 ]
 
 
@@ -139,6 +149,18 @@ def test_a_control_is_known_by_its_name_where_the_text_has_no_quotation_marks() 
     )
     (promise,), _ = read_promises(Notice(found_by="words", layers=(layer,)), language="en")
     assert promise.says["control"] == "Cookie settings"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "control"),
+    [
+        ("en", "You can undo this at any time under Privacy settings in the footer.", "Privacy settings"),
+        ("fr", "Vous pouvez revoir vos choix via Gestion des cookies en bas de page.", "Gestion des cookies"),
+        ("en", "You can change your choice at any time in the cookie settings.", ""),
+    ],
+)
+def test_a_control_without_marks_is_known_by_its_capital(code: str, text: str, control: str) -> None:
+    assert said(text, code)["change"].get("control", "") == control
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ from bandeau.audit.promises.lexicon import Hits, Scene, Term
 from bandeau.audit.promises.text import Word
 from bandeau.patterns import Lifetime
 
+LONGEST_NUMBER = 5
+"""Words of a number, with its repetition in brackets."""
+
 LONGEST_NAME = 8
 """Words of a proper name."""
 
@@ -39,26 +42,35 @@ def seconds(scene: Scene, start: int, end: int, numbers: Mapping[str, int], unit
     """How long a span of time is that ``#time`` found; ``None`` where it is longer than a lifetime can be."""
     name = next((name for name, unit in units.items() if end - 1 in scene.hits(unit)), "")
     try:
-        return Lifetime.parse(f"{_number(scene.words[start], numbers)} {name}s").seconds
+        return Lifetime.parse(f"{_number(scene.words[start : end - 1], numbers)} {name}s").seconds
     except ValueError:
         return None
 
 
-def _number(word: Word, numbers: Mapping[str, int]) -> int | None:
-    if word.folded.isdecimal():
-        return int(word.folded) if len(word.folded) <= 9 else None
-    return numbers.get(word.folded)
+def _number(words: tuple[Word, ...], numbers: Mapping[str, int]) -> int | None:
+    """The number that some words are: "6", "six", "dix-huit", or the same again in brackets, "six (6)"."""
+    if len(words) > 1 and words[-1].folded.isdecimal():
+        first, again = _number(words[:-1], numbers), _number(words[-1:], numbers)
+        return first if first == again else None
+    if words[0].folded.isdecimal() and len(words) == 1:
+        return int(words[0].folded) if len(words[0].folded) <= 9 else None
+    return numbers.get("-".join(word.folded for word in words))
 
 
 def _times(scene: Scene, units: Hits, numbers: Mapping[str, int]) -> Hits:
-    """A number, perhaps the same again in brackets, and a unit: "six (6) months"."""
+    """A number and a unit: "six (6) months"; of "twenty-four months" the whole, and nothing where it is not known."""
     found = {}
     for place, ends in units.items():
-        for start in (place - 2, place - 1):
-            spoken = [_number(word, numbers) for word in scene.words[max(start, 0) : place]]
-            if start >= 0 and spoken and None not in spoken and len(set(spoken)) == 1:
-                found[start] = ends[:1]
+        starts = range(max(place - LONGEST_NUMBER, 0), place)
+        start = next((one for one in starts if _number(scene.words[one:place], numbers) is not None), None)
+        if start is not None and not _counts_on(scene.words[start - 1 : start], numbers):
+            found[start] = ends[:1]
     return found
+
+
+def _counts_on(before: tuple[Word, ...], numbers: Mapping[str, int]) -> bool:
+    """Whether the word before a number belongs to it, so that it was not read whole: "quatre-vingt-treize"."""
+    return bool(before) and not before[0].folded.isdecimal() and numbers.get(before[0].folded, 1) != 1
 
 
 def _counts(scene: Scene) -> Hits:
