@@ -77,7 +77,14 @@ def _affirmed(pattern: Pattern, match: Match, spoken: Spoken) -> bool:
         return True
     harmless = {place for start, ends in spoken.hits("no-denial").items() for place in range(start, ends[0])}
     near = (place for place in spoken.where("not") if match.start - BEFORE <= place < match.end)
+    near = (place for place in near if not _answers(place, spoken))
     return harmless.union(match.taken).issuperset(near) and not _denied_behind(match, spoken)
+
+
+def _answers(place: int, spoken: Spoken) -> bool:
+    """Whether a "not" answers the question before the sentence, and denies nothing of it: "No: it is shortened"."""
+    words = spoken.sentence.words
+    return place == 0 and len(words) > 1 and words[1].apart
 
 
 def _denied_behind(match: Match, spoken: Spoken) -> bool:
