@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bandeau.audit.site import site_of, third_party
+from bandeau.audit.site import host_of, site_of, third_party
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,20 @@ def test_any_text_belongs_to_one_site_which_is_its_own(host: str) -> None:
     site = site_of(host)
     assert host.lower().rstrip(".").endswith(site)
     assert site_of(site) == site
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.gazette.example/a?b#c", "www.gazette.example"),
+        ("http://[2001:db8::1]:8080/", "[2001:db8::1]"),
+        ("//cdn.example/x.js", "cdn.example"),
+        ("data:text/html,x", ""),
+        ("about:blank", ""),
+        ("http://[?w=1", ""),
+        ("http://[::1/", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_contacts_the_host_that_a_browser_would(url: str, host: str) -> None:
+    assert host_of(url) == host

@@ -40,7 +40,9 @@ def contacted(url: str) -> tuple[Origin, str] | None:
 def host_of(url: str) -> str:
     """The host that an address contacts, empty where it contacts none."""
     found = contacted(url)
-    return found[0].host if found else ""
+    host = found[0].host if found else ""
+    # A bracket that is not closed is no host to a browser (WHATWG URL, 3.5), though one to who would hold everything.
+    return "" if host.startswith("[") and not host.endswith("]") else host
 
 
 def declared_own(declaration: Declaration | None, host: str) -> bool:
