@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bandeau.audit.many.manners import Links
+from support.seeing import Loop
 
 from .conftest import Site
 
@@ -16,7 +17,11 @@ def asked(*urls: str) -> list[bool]:
         links = Links()
         return list(await asyncio.gather(*map(links, urls)))
 
-    return asyncio.run(ask())
+    loop = Loop()  # in a thread of its own: another test's browser may keep a loop running in this one
+    try:
+        return loop.run(ask())
+    finally:
+        loop.close()
 
 
 def test_links_that_robots_forbid_may_not_be_opened_and_it_is_asked_once(site: Site) -> None:
