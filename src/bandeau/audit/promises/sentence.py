@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from bandeau.audit.promises.lexicon import Hits, Scene
-from bandeau.audit.promises.parts import seconds
+from bandeau.audit.promises.parts import count, seconds
 from bandeau.audit.promises.pattern import Match, Pattern
 from bandeau.audit.promises.rules import Language, Rule, kinds
 from bandeau.audit.promises.text import Sentence, labels
@@ -124,7 +124,7 @@ def _part(part: str, start: int, end: int, spoken: Spoken) -> dict[str, str]:
         lifetime = seconds(spoken.scene, start, end, spoken.known.numbers, spoken.known.units)
         return {} if lifetime is None else {"lifetime": str(lifetime)}
     if part == "count":
-        return {"count": spoken.sentence.words[start].folded}
+        return {"count": count(spoken.sentence.words[start], spoken.known.numbers)}
     return {"name": spoken.raw(start, end) + _stop(start, end, spoken)}
 
 
