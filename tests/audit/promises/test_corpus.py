@@ -43,7 +43,7 @@ def test_notices_that_were_set_aside_are_read_well_enough() -> None:
     [
         ("independent", 0.9, 0.45, 3),
         ("opened", 0.98, 0.8, 0),
-        ("second", 0.9, 0.39, 5),
+        ("second", 0.97, 0.9, 1),
         ("sealed", 0.7, 0.19, 5),
     ],
 )

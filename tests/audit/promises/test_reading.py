@@ -77,6 +77,9 @@ SCOPES = [
     ("fr", "Votre choix est conservé dix-huit (18) mois.", "choice-lifetime", {"lifetime": "47304000"}),
     ("en", "We and our 1,467 partners use cookies.", "partners", {"count": "1467"}),
     ("fr", "Nous et nos 1 467 partenaires utilisons des cookies.", "partners", {"count": "1467"}),
+    ("de", "Ihre Antwort merken wir uns ein halbes Jahr.", "choice-lifetime", {"lifetime": "15768000"}),
+    ("nl", "Na een half jaar vragen wij het opnieuw.", "choice-lifetime", {"lifetime": "15768000"}),
+    ("nl", "Wij en onze zes partners gebruiken cookies.", "partners", {"count": "6"}),
 ]
 
 

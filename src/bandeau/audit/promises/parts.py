@@ -32,19 +32,36 @@ def finders(
             scene, {place: ends for unit in units.values() for place, ends in scene.hits(unit).items()}, numbers
         )
 
+    def counts(scene: Scene) -> Hits:
+        return {place: (place + 1,) for place, word in enumerate(scene.words) if count(word, numbers)}
+
     def names(scene: Scene) -> Hits:
         return _names(scene.words, scene.hits(no_name), scene.hits(joins))
 
-    return {"time": times, "count": _counts, "name": names}
+    return {"time": times, "count": counts, "name": names}
 
 
 def seconds(scene: Scene, start: int, end: int, numbers: Mapping[str, int], units: Mapping[str, Term]) -> int | None:
-    """How long a span of time is that ``#time`` found; ``None`` where it is longer than a lifetime can be."""
-    name = next((name for name, unit in units.items() if end - 1 in scene.hits(unit)), "")
+    """How long a span of time is that ``#time`` found; ``None`` where it is longer than a lifetime can be.
+
+    A unit may be several of another: "6 month" is the half of a year that some languages have one word for.
+    """
+    within = range(start + 1, end)
+    found = ((at, name) for at in within for name, unit in units.items() if end in scene.hits(unit).get(at, ()))
+    unit_at, named = next(found, (end - 1, ""))
+    several, _, name = named.rpartition(" ")
     try:
-        return Lifetime.parse(f"{_number(scene.words[start : end - 1], numbers)} {name}s").seconds
+        value = _number(scene.words[start:unit_at], numbers) or 0
+        return Lifetime.parse(f"{value * int(several or 1)} {name}s").seconds
     except ValueError:
         return None
+
+
+def count(word: Word, numbers: Mapping[str, int]) -> str:
+    """The number that a word is, or nothing; "one" is none where it is spelled, for it is an article as well."""
+    if word.folded.isdecimal():
+        return word.folded
+    return str(numbers[word.folded]) if numbers.get(word.folded, 0) > 1 else ""
 
 
 def _number(words: tuple[Word, ...], numbers: Mapping[str, int]) -> int | None:
@@ -71,10 +88,6 @@ def _times(scene: Scene, units: Hits, numbers: Mapping[str, int]) -> Hits:
 def _counts_on(before: tuple[Word, ...], numbers: Mapping[str, int]) -> bool:
     """Whether the word before a number belongs to it, so that it was not read whole: "quatre-vingt-treize"."""
     return bool(before) and not before[0].folded.isdecimal() and numbers.get(before[0].folded, 1) != 1
-
-
-def _counts(scene: Scene) -> Hits:
-    return {place: (place + 1,) for place, word in enumerate(scene.words) if word.folded.isdecimal()}
 
 
 def _initial(words: tuple[Word, ...], place: int) -> bool:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from bandeau.audit.promises.lexicon import Hits, Scene
-from bandeau.audit.promises.parts import seconds
+from bandeau.audit.promises.parts import count, seconds
 from bandeau.audit.promises.pattern import Match, Pattern
 from bandeau.audit.promises.rules import Language, Rule, kinds
 from bandeau.audit.promises.text import Sentence, labels
@@ -77,7 +77,14 @@ def _affirmed(pattern: Pattern, match: Match, spoken: Spoken) -> bool:
         return True
     harmless = {place for start, ends in spoken.hits("no-denial").items() for place in range(start, ends[0])}
     near = (place for place in spoken.where("not") if match.start - BEFORE <= place < match.end)
+    near = (place for place in near if not _answers(place, spoken))
     return harmless.union(match.taken).issuperset(near) and not _denied_behind(match, spoken)
+
+
+def _answers(place: int, spoken: Spoken) -> bool:
+    """Whether a "not" answers the question before the sentence, and denies nothing of it: "No: it is shortened"."""
+    words = spoken.sentence.words
+    return place == 0 and len(words) > 1 and words[1].apart
 
 
 def _denied_behind(match: Match, spoken: Spoken) -> bool:
@@ -117,7 +124,7 @@ def _part(part: str, start: int, end: int, spoken: Spoken) -> dict[str, str]:
         lifetime = seconds(spoken.scene, start, end, spoken.known.numbers, spoken.known.units)
         return {} if lifetime is None else {"lifetime": str(lifetime)}
     if part == "count":
-        return {"count": spoken.sentence.words[start].folded}
+        return {"count": count(spoken.sentence.words[start], spoken.known.numbers)}
     return {"name": spoken.raw(start, end) + _stop(start, end, spoken)}
 
 
