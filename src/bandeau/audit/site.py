@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
+from urllib.parse import parse_qsl
 
 from publicsuffixlist import PublicSuffixList
 
@@ -43,6 +44,11 @@ def host_of(url: str) -> str:
     host = found[0].host if found else ""
     # A bracket that is not closed is no host to a browser (WHATWG URL, 3.5), though one to who would hold everything.
     return "" if host.startswith("[") and not host.endswith("]") else host
+
+
+def parameters(url: str) -> list[tuple[str, str]]:
+    """The parameters of an address that have a value, in their order; none of rubbish."""
+    return parse_qsl(url.partition("#")[0].partition("?")[2])
 
 
 def declared_own(declaration: Declaration | None, host: str) -> bool:

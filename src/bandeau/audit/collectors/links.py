@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.resources import files
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from bandeau.audit.collectors.base import Collector, Notebook, Params, Target
 from bandeau.audit.facts import CookieSet, Decorated
 from bandeau.audit.inspect.identifiers import telling
-from bandeau.audit.site import host_of, site_of
+from bandeau.audit.site import host_of, parameters, site_of
 
 NAMES = frozenset(
     tomllib.loads((files("bandeau.audit.collectors") / "decorations.toml").read_text(encoding="utf-8"))["names"]
@@ -33,7 +33,7 @@ class Links(Collector):
 
     def __init__(self, notebook: Notebook) -> None:
         super().__init__(notebook)
-        self._leading: dict[str, tuple[str, str]] = {}  # by address: the page, and its parameters
+        self._leading: dict[str, tuple[str, list[tuple[str, str]]]] = {}  # by address: the page, and its parameters
         self._kept: dict[str, set[str]] = defaultdict(set)  # by site, over the whole visit
 
     def look(self, target: Target, found: Params) -> None:
@@ -41,17 +41,15 @@ class Links(Collector):
         here = site_of(host_of(found["url"]))
         self._keep(here, (value for _, value in (*found["local"], *found["session"])))
         for url in found["links"]:
-            query = url.partition("#")[0].partition("?")[2]
-            if "=" in query and site_of(host_of(url) or here) != here:
-                self._leading.setdefault(url, (found["url"], query))
+            if url not in self._leading and site_of(host_of(url) or here) != here and (pairs := parameters(url)):
+                self._leading[url] = found["url"], pairs
 
     def end(self) -> None:
         """Write the links that carry something: by now all cookies of the state are written down."""
         for cookie in self.book.written(CookieSet):
             self._keep(site_of(cookie.domain), [cookie.value])
-        for url, (page, query) in self._leading.items():
+        for url, (page, pairs) in self._leading.items():
             kept = self._kept[site_of(host_of(page))]
-            pairs = ((name, value) for name, value in parse_qsl(query) if value)
             names = tuple(dict.fromkeys(name for name, value in pairs if name in NAMES or kept & _runs(value)))
             if names:
                 book = self.book
@@ -67,8 +65,4 @@ class Links(Collector):
 
 def _runs(value: str) -> set[str]:
     """The parts of a value that tell one visitor from all others by themselves."""
-    return {run for run in _matches(unquote(value[:_LONGEST])) if telling(run)}
-
-
-def _matches(text: str) -> Iterator[str]:
-    return (match[0] for match in _RUN.finditer(text))
+    return {run for run in _RUN.findall(unquote(value[:_LONGEST])) if telling(run)}

@@ -81,7 +81,7 @@ def _links(scene: Scene) -> Iterator[Sighting]:
         if scene.scales.own(host) or scene.scales.contact(fact.url).need is Need.NOTHING:
             continue
         # What every visitor gets alike, such as the number of a campaign, tells nobody apart.
-        alike = {name for name, value in carried(fact) if scene.scales.common(f"link {host} {name}", value)}
+        alike = {name for name, tracker, value in carried(fact) if scene.scales.common(tracker, value)}
         names = [name for name in fact.names if name not in alike]
         if not names:
             continue

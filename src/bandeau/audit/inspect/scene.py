@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import parse_qsl
 
 from msgspec.structs import replace
 
@@ -18,7 +17,7 @@ from bandeau.audit.inspect.identifiers import stable
 from bandeau.audit.inspect.weighing import Opinion, Scales
 from bandeau.audit.recording import Page, State, Stay
 from bandeau.audit.repeated import cut
-from bandeau.audit.site import host_of
+from bandeau.audit.site import host_of, parameters
 
 WHEN = {
     State.BEFORE: "before any choice",
@@ -286,10 +285,10 @@ def stored_name(fact: Storing) -> str:
     return fact.key if fact.op == "open" and fact.key != "/" else ""
 
 
-def carried(link: Decorated) -> Iterator[tuple[str, str]]:
-    """The parameters with which a link identifies, and what they hold."""
-    query = link.url.partition("#")[0].partition("?")[2]
-    return ((name, value) for name, value in parse_qsl(query) if name in link.names)
+def carried(link: Decorated) -> Iterator[tuple[str, str, str]]:
+    """The parameters with which a link identifies: name, the tracker that ``identifiers.Values`` knows, and value."""
+    host = host_of(link.url)
+    return ((name, f"link {host} {name}", value) for name, value in parameters(link.url) if name in link.names)
 
 
 def rows(visit: str, stays: Sequence[Stay]) -> Iterator[tuple[str, str, str]]:
@@ -301,6 +300,6 @@ def rows(visit: str, stays: Sequence[Stay]) -> Iterator[tuple[str, str, str]]:
             elif isinstance(fact, Storing) and fact.op == "set":
                 yield f"{fact.area.value} {host_of(fact.page)} {stored_name(fact)}", visit, fact.value
             elif isinstance(fact, Decorated):
-                yield from ((f"link {host_of(fact.url)} {name}", visit, value) for name, value in carried(fact))
+                yield from ((tracker, visit, value) for _, tracker, value in carried(fact))
         for kept in stay.kept:
             yield f"{kept.area.value} {where(kept)} {kept.key}", visit, kept.value
