@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import msgspec
 
+from bandeau.audit.visit.answering import POLL
 from bandeau.audit.visit.documents import Document, Documents, Lost, ask
 from bandeau.errors import SetupError
 
@@ -28,7 +29,6 @@ FOUND = 4.0
 ANSWERED = 15.0
 """Seconds that it has to find one and to answer it."""
 
-POLL = 0.15
 _CONFIG = {  # who only hides a notice, or guesses by its words, answers nothing
     "enabled": True,
     "autoAction": None,

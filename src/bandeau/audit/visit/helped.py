@@ -10,12 +10,10 @@ from playwright.async_api import Page
 
 from bandeau.audit.recording import State, Trouble
 from bandeau.audit.seen import HELPER, Notice, Role, Step
+from bandeau.audit.visit.answering import FAREWELL
 from bandeau.audit.visit.autoconsent import Course, Package
 from bandeau.audit.visit.documents import documents_of
 from bandeau.audit.visit.notice import Answer, Asker
-
-FAREWELL = 1.5
-"""Seconds that an answered notice may go on showing."""
 
 _ACTS = {State.REFUSED: ("optOut", Role.REFUSE), State.ACCEPTED: ("optIn", Role.ACCEPT)}
 _HELPLESS = frozenset({"no-notice", "no-refuse", "no-accept"})
