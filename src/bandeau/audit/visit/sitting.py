@@ -18,7 +18,7 @@ from bandeau.audit.visit.aside import Aside
 from bandeau.audit.visit.browser import Live
 from bandeau.audit.visit.plan import Plan
 from bandeau.audit.visit.watch import Watch
-from bandeau.audit.visit.wire import Gone, Params, Refused
+from bandeau.audit.visit.wire import Gone, Refused
 from bandeau.errors import BandeauError
 
 _T = TypeVar("_T")
@@ -116,8 +116,9 @@ class Sitting:
             return None
         # A quarter less work than packing it tight, for a picture a quarter larger.
         told = {"format": "png", "optimizeForSpeed": True}
+        wire, within = self.live.wire, self.plan.patience.act
         try:
-            drawn = await self.sure(self._told(main, "Page.captureScreenshot", told))
+            drawn = await self.sure(wire.send("Page.captureScreenshot", told, session=main.session, within=within))
         except (Gone, Refused) as error:
             self.book.trouble("no-picture", f"the page could not be drawn: {error}")
             return None
@@ -125,9 +126,6 @@ class Sitting:
 
     def _main(self) -> Target | None:
         return next((target for target in self.watch.targets.values() if target.main), None)
-
-    def _told(self, target: Target, method: str, params: Params) -> Coroutine[Any, Any, Params]:
-        return self.live.wire.send(method, params, session=target.session, within=self.plan.patience.act)
 
     async def sure(self, work: Coroutine[Any, Any, _T], within: float = 0) -> _T:
         """Wait for something asked of the page, but not for ever.

@@ -157,6 +157,7 @@ class _Course:
 
     def _before(self, one: Sitting) -> Callable[[Draft], Awaitable[None]]:
         async def course(draft: Draft) -> None:
+            """Open the page, look for its notice, and see whether it still asks once the page was scrolled."""
             draft.reached = await one.open(self.url)
             if not draft.reached:
                 return

@@ -72,10 +72,7 @@ def scope(result: Result) -> Html:
             ("It called itself", code(browser.agent)) if browser.agent else None,
             ("Seen", _moment(result)),
             ("By", cut(f"Bandeau {result.bandeau}")),
-            (
-                "Held against",
-                _against(result.bar.declaration),
-            ),
+            ("Held against", _against(result.bar.declaration)),
         ),
         _troubles(result),
     )
