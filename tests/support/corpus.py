@@ -13,7 +13,7 @@ from bandeau.audit.promises import read_text
 from bandeau.audit.promises.markup import text_of
 
 CORPUS = Path(__file__).parent.parent / "audit" / "promises" / "corpus"
-PARTS = ("open", "held-out", "independent", "opened", "second", "sealed")
+PARTS = ("open", "held-out", "independent", "opened", "second", "sealed", "third", "set-apart")
 """Which eyes have seen what.
 
 The rules are written with the *open* part in sight. The *held-out* part was set aside before there was a rule, but by
@@ -25,10 +25,15 @@ Italian and even ones elsewhere are *independent*): the *opened* part was looked
 - *second*: written and labelled by a second stranger, the odd numbers; it may be looked into.
 - *sealed*: written and labelled by the same second stranger, the even numbers; it is never looked into.
 
-That second stranger had read neither rules nor corpus, but one notice of *opened* for the format, and the examples of
+- *third*: written and labelled by six more strangers, one a language, who had read nothing but a list of the kinds, and
+  wrote as real sites of many sorts do: odd numbers in German, French and Italian, even ones elsewhere; it may be looked
+  into since it was measured.
+- *set-apart*: the other half of these; it is never looked into.
+
+The second stranger had read neither rules nor corpus, but one notice of *opened* for the format, and the examples of
 three kinds (controller, partners, data) in docs/reference/promises.md. They were divided before anything was measured.
 """
-UNTOLD = ("independent", "sealed")
+UNTOLD = ("independent", "sealed", "set-apart")
 """The parts of which nothing is told but figures."""
 
 

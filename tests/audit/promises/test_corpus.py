@@ -45,6 +45,8 @@ def test_notices_that_were_set_aside_are_read_well_enough() -> None:
         ("opened", 0.98, 0.8, 0),
         ("second", 0.97, 0.9, 1),
         ("sealed", 0.76, 0.33, 5),
+        ("third", 0.8, 0.4, 13),
+        ("set-apart", 0.8, 0.4, 5),
     ],
 )
 def test_notices_by_another_hand_are_seldom_made_to_say_what_they_do_not(

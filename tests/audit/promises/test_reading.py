@@ -256,3 +256,29 @@ def test_the_name_of_a_switch_is_no_company() -> None:
 def test_single_quotation_marks_hold_a_name_and_an_apostrophe_holds_none(text: str, control: str) -> None:
     changes = [promise for promise in read_text(text, "nl")[0] if promise.kind == "change"]
     assert [change.says.get("control", "") for change in changes] == [control]
+
+
+ANSWERED = [
+    ("Do you sell my data? No.", {"no-sale": {}}),
+    ("Do you sell my data? Never, and nobody asked.", {"no-sale": {}}),
+    ("Do you sell my data? Yes.", {}),
+    ("Do you sell my data? That depends.", {}),
+    ("Can I change my choice later? Yes, at any time.", {"change": {"when": "any time"}}),
+    ("How long do you keep my choice? Sure. Six months.", {"choice-lifetime": {"lifetime": "15768000"}}),
+    ("Can I change my choice later? No.", {}),
+    ("Can I change my choice later?", {}),
+    ("When do you ask again? After six months.", {"choice-lifetime": {"lifetime": "15768000"}}),
+    ("When do you ask again? We do not know. The shop opens after six months.", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "promises"), ANSWERED)
+def test_an_answer_is_read_together_with_its_question(text: str, promises: dict[str, dict[str, str]]) -> None:
+    """A question promises nothing, nor does an answer that leaves it open; a "no" denies what was asked."""
+    assert said(text, "en") == promises
+
+
+def test_a_promise_that_takes_question_and_answer_quotes_both() -> None:
+    (promise,), unread = read_text("Hello. Do you sell my data? No. Goodbye.", "en")
+    assert promise.quote == "Do you sell my data? No."
+    assert unread == ("Hello.", "Do you sell my data?", "Goodbye.")

@@ -11,6 +11,7 @@ import pytest
 
 from bandeau.audit.promises.lexicon import PatternError
 from bandeau.audit.promises.rules import read_language
+from bandeau.audit.promises.text import words
 
 
 def table() -> dict[str, Any]:
@@ -48,3 +49,22 @@ def test_a_mistake_in_a_file_of_rules_is_refused(name: str) -> None:
 
 def test_a_file_without_mistakes_is_read() -> None:
     assert read_language("en", table()).rules
+
+
+def test_rows_of_a_pattern_are_met_in_any_order_but_near_and_each_by_words_of_its_own() -> None:
+    entries = table()
+    add(kind="no-sale", say=["never .. sell & your data"])(entries)
+    known = read_language("en", entries)
+    pattern = known.rules[-1].say[0]
+
+    def met(text: str) -> bool:
+        return any(pattern.matches(known.lexicon.scene(words(text))))
+
+    assert met("We never ever sell your data")
+    assert met("Your data we would never sell")
+    assert not met("We sell your data")
+    assert not met("Your data" + " and" * 17 + " never sell")
+    assert met("Your data" + " and" * 16 + " never sell")
+    add(kind="no-sale", say=["sell|give & give"])(entries)
+    twice = (known := read_language("en", entries)).rules[-1].say[0]
+    assert [any(twice.matches(known.lexicon.scene(words(text)))) for text in ("we give", "we give and give")] == [0, 1]

@@ -8,6 +8,7 @@ A pattern is a row of terms, to be met in order:
 ``<name>``   a phrase of the language's list of that name; it may stand in ``a|<name>`` and have its ``?`` too
 ``..``       up to 4 words, whatever they are; ``...`` up to 12
 ``#time``    a number and a unit of time; ``#count`` a number; ``#name`` a proper name
+``a b & c``  several rows, each met somewhere in the sentence, near one another and in any order
 
 There are no regular expressions in rules: matching takes time in proportion to the sentence, whatever stands there.
 """
@@ -25,6 +26,9 @@ NEAR, FAR = 4, 12
 
 GAPS = {"..": NEAR, "...": FAR}
 
+WIDE = 16
+"""How many words may stand between two rows of a pattern that are met in any order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -38,14 +42,47 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A row of terms as a rule writes it."""
+    """What a rule looks for: a row of terms, or several rows in any order."""
 
     text: str
-    steps: tuple[Step, ...]
+    rows: tuple[Row, ...]
     denies: bool = False  # whether it asks for a "not" itself
 
     def matches(self, scene: Scene) -> Iterator[Match]:
-        """Every place of the sentence where the pattern is met, at most one for each beginning."""
+        """Every place of the sentence where the pattern is met, at most one for each beginning of its first row."""
+        first, *others = self.rows
+        found = [list(row.matches(scene)) for row in others]
+        if all(found):
+            for match in first.matches(scene):
+                whole = _beside(match, found)
+                if whole is not None:
+                    yield whole
+
+
+def _beside(match: Match, others: list[list[Match]]) -> Match | None:
+    """A match of the first row with the nearest of every other row: no word counts twice, none stands far off."""
+    for several in others:
+        free = (one for one in several if match.taken.isdisjoint(one.taken) and _between(match, one) <= WIDE)
+        nearest = min(free, key=lambda one: _between(match, one), default=None)
+        if nearest is None:
+            return None
+        match = match.joined(nearest)
+    return match
+
+
+def _between(one: Match, other: Match) -> int:
+    """How many words stand between two matches, none where they cross."""
+    return max(one.start - other.end, other.start - one.end, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Terms to be met in order."""
+
+    steps: tuple[Step, ...]
+
+    def matches(self, scene: Scene) -> Iterator[Match]:
+        """Every place of the sentence where the row is met, at most one for each beginning."""
         found = [step.find(scene) for step in self.steps]
         if not all(hits or step.optional for hits, step in zip(found, self.steps, strict=True)):
             return
@@ -88,6 +125,11 @@ class Match:
     parts: Mapping[str, tuple[int, int]]
     taken: frozenset[int]
 
+    def joined(self, other: Match) -> Match:
+        """This match and another, as one."""
+        start, end = min(self.start, other.start), max(self.end, other.end)
+        return Match(start, end, {**self.parts, **other.parts}, self.taken | other.taken)
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -104,6 +146,11 @@ def parse(text: str, known: Words) -> Pattern:
     Raises:
         PatternError: it is empty, names a list that is not there, or has a gap where none can be.
     """
+    rows = tuple(_row(row, known) for row in text.split(" & "))
+    return Pattern(text, rows, _denies(text, known.lists))
+
+
+def _row(text: str, known: Words) -> Row:
     steps: list[Step] = []
     gap = 0
     for token in text.split():
@@ -115,7 +162,7 @@ def parse(text: str, known: Words) -> Pattern:
         gap = step.gap if step.optional else 0  # what may be left out leaves its gap to the next
     if not steps or steps[0].optional or steps[-1].optional or text.split()[-1] in GAPS:
         raise PatternError(f"{text!r} is no pattern: it begins and ends with a term that must be there")
-    return Pattern(text, tuple(steps), _denies(text, known.lists))
+    return Row(tuple(steps))
 
 
 def _step(token: str, known: Words, gap: int) -> Step:

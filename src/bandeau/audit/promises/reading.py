@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bandeau.audit.finding import Promise
-from bandeau.audit.promises.rules import LANGUAGES, languages
+from bandeau.audit.promises.rules import LANGUAGES, Language, languages
 from bandeau.audit.promises.rules import language as rules_of
-from bandeau.audit.promises.sentence import promises_of
-from bandeau.audit.promises.text import sentences, words
+from bandeau.audit.promises.sentence import Said, affirms, answered, asks, promises_of
+from bandeau.audit.promises.text import Sentence, sentences, words
 from bandeau.audit.seen import Layer, Notice, Role
+
+SHORT = 2
+"""Words of an answer that leaves the rest to the next sentence: "Yes, always. It stands below."."""
 
 LONGEST_TEXT = 200_000
 """Characters of a text that are read; what stands behind them is unread."""
@@ -69,14 +72,35 @@ def _read(text: str, tag: str, layer: int, controls: tuple[str, ...]) -> tuple[t
     known = rules_of(code) if code else None
     promises: list[Promise] = []
     unread: list[str] = []
+    question: Sentence | None = None
     for sentence in sentences(head, known.abbreviations if known else frozenset()):
+        alone, together = _said(head, question, sentence, known, controls) if known else ({}, {})
         quote = head[sentence.start : sentence.end]
-        said = promises_of(head, sentence, known, controls) if known else {}
+        whole = head[question.start : sentence.end] if question else quote
         promises += [
-            Promise(kind=kind, quote=quote, language=code, layer=layer, says=says) for kind, says in said.items()
+            Promise(kind=kind, quote=text, language=code, layer=layer, says=says)
+            for text, said in ((quote, alone), (whole, together))
+            for kind, says in said.items()
         ]
-        unread += [] if said else [quote]
+        unread += [] if alone or together else [quote]
+        question = _pending(head, question, sentence, known) if known else None
     return tuple(promises), (*unread, tail) if tail else tuple(unread)
+
+
+def _pending(text: str, question: Sentence | None, sentence: Sentence, known: Language) -> Sentence | None:
+    """The question that the next sentence answers: this one, or the one before it after a mere "Yes."."""
+    if asks(text, sentence):
+        return sentence
+    return question if affirms(sentence, known) and len(sentence.words) <= SHORT else None
+
+
+def _said(
+    text: str, question: Sentence | None, sentence: Sentence, known: Language, controls: tuple[str, ...]
+) -> tuple[Said, Said]:
+    """What a sentence promises by itself, and what else it promises as the answer to the question before it."""
+    alone = promises_of(text, sentence, known, controls)
+    together = answered(text, question, sentence, known, controls) if question else {}
+    return alone, {kind: says for kind, says in together.items() if kind not in alone}
 
 
 def guess(text: str, tag: str = "") -> str:

@@ -23,6 +23,7 @@ GROUPS = ("purposes", "data", "leaves", "features")
 NEEDED = (
     "not",
     "not-behind",
+    "affirming",
     "no-denial",
     "except",
     "void",

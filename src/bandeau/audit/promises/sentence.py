@@ -19,6 +19,10 @@ BEHIND = 4
 """How many words a "not" may stand behind it, in a language that puts it at the end of a clause."""
 
 
+Said = dict[str, Mapping[str, str]]
+"""What was read: of each kind of promise, what it says."""
+
+
 class Spoken(NamedTuple):
     """A sentence where it stands: its text, its words, its language, and the names of the controls around it."""
 
@@ -27,6 +31,7 @@ class Spoken(NamedTuple):
     scene: Scene
     known: Language
     controls: tuple[str, ...]
+    asked: frozenset[int] = frozenset()  # the words that a question lent, of which alone no promise is made
 
     def raw(self, start: int, end: int) -> str:
         """The text from one word to another."""
@@ -42,15 +47,44 @@ class Spoken(NamedTuple):
         return tuple(self.hits(name))
 
 
-def promises_of(
-    text: str, sentence: Sentence, known: Language, controls: tuple[str, ...] = ()
-) -> dict[str, Mapping[str, str]]:
+def promises_of(text: str, sentence: Sentence, known: Language, controls: tuple[str, ...] = ()) -> Said:
     """What a sentence promises: by kind, what it says. Of each kind at most one; a question promises nothing."""
-    spoken = Spoken(text, sentence, known.lexicon.scene(sentence.words), known, controls)
-    found: dict[str, Mapping[str, str]] = {}
-    if "?" in text[max(sentence.start, sentence.end - 3) : sentence.end] or spoken.where("void"):
+    return _promises(Spoken(text, sentence, known.lexicon.scene(sentence.words), known, controls))
+
+
+def answered(text: str, question: Sentence, answer: Sentence, known: Language, controls: tuple[str, ...] = ()) -> Said:
+    """What an answer promises together with the question before it, as "Six months" does after "How long is it kept?".
+
+    A "no" that the answer begins with denies what is asked, so it is read before the question; where it begins with a
+    "yes", what is asked is said as well.
+    """
+    words, lent = (*question.words, *answer.words), range(len(question.words))
+    if _begins(answer, "not", known):
+        words, lent = (answer.words[0], *question.words, *answer.words[1:]), range(1, len(question.words) + 1)
+    asked = frozenset(() if affirms(answer, known) else lent)
+    whole = Sentence(question.start, answer.end, words)
+    return _promises(Spoken(text, whole, known.lexicon.scene(words), known, controls, asked))
+
+
+def affirms(answer: Sentence, known: Language) -> bool:
+    """Whether an answer says yes to what is asked."""
+    return _begins(answer, "affirming", known)
+
+
+def _begins(sentence: Sentence, name: str, known: Language) -> bool:
+    return 0 in known.lexicon.scene(sentence.words[:3]).hits(known.lists[name])
+
+
+def asks(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence is a question."""
+    return "?" in text[max(sentence.start, sentence.end - 3) : sentence.end]
+
+
+def _promises(spoken: Spoken) -> Said:
+    found: Said = {}
+    if asks(spoken.text, spoken.sentence) or spoken.where("void"):
         return found
-    for rule in known.rules:
+    for rule in spoken.known.rules:
         match = None if rule.kind in found else _met(rule, spoken)
         says = None if match is None else _says(rule, match, spoken)
         if match is not None and says is not None:
@@ -61,8 +95,8 @@ def promises_of(
 def _met(rule: Rule, spoken: Spoken) -> Match | None:
     """Where a rule is met, if it is: what a "not" denies is no promise, unless the rule itself asks for the "not"."""
     scene = spoken.scene
-    found = (match for say in rule.say for match in say.matches(scene) if _affirmed(say, match, spoken))
-    match = next(found, None)
+    found = ((say, match) for say in rule.say for match in say.matches(scene) if not match.taken <= spoken.asked)
+    match = next((match for say, match in found if _affirmed(say, match, spoken)), None)
     if match is None or any(_anywhere(pattern, scene) for pattern in rule.unless):
         return None
     return match if all(_anywhere(pattern, scene) for pattern in rule.also) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bandeau.audit.promises.pattern import FAR, NEAR
+from bandeau.audit.promises.pattern import FAR, NEAR, WIDE
 from bandeau.audit.promises.rules import GROUPS, LANGUAGES, NEEDED, Kind, kinds, language
 
 _TOP = """\
@@ -15,8 +15,9 @@ notice and holds against what it saw. `bandeau audit --notice FILE` does the rea
 
 A promise is quoted as it stands, a sentence at a time, and nothing is inferred: what no rule recognises is listed as
 unread. There is no model behind it, only lists of phrases: who doubts a reading finds the line that made it. A
-question promises nothing; nor does what is denied, or what the notice does not guarantee; nor do sentences about other
-sites, the law, or cookies to be eaten. What follows an "except" is read along, where it counts.
+question promises nothing, but is read together with the sentence that answers it; nor does what is denied promise, or
+what the notice does not guarantee; nor do sentences about other sites, the law, or cookies to be eaten. What follows an
+"except" is read along, where it counts.
 
 The verdicts are *kept* (as far as this visit saw), *broken* (with the evidence) and *not testable here* (with the
 reason). What was set, read or contacted without consent is not judged a second time: [findings](findings.md) say it.
@@ -39,6 +40,7 @@ one of its patterns in `say` is met in a sentence, all of `also`, and none of `u
 | `word?`, `<name>?` | or nothing |
 | `..`, `...` | up to {NEAR}, up to {FAR} words, whatever they are |
 | `#time`, `#count`, `#name` | a number and a unit of time, a number, a proper name |
+| `a .. b & c` | several such rows, in any order, none more than {WIDE} words from the others |
 
 A pattern that asks for a "not" (`<not>`, or a word of that list) is met as it stands; any other is void where a "not"
 stands within it or shortly before it. There are no regular expressions, so that reading takes time in proportion to
