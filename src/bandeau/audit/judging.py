@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bandeau.audit.finding import Evidence, Finding, Word
 from bandeau.audit.inspect import inspect
+from bandeau.audit.inspect.declared import UNSEEN_SERVICE, UNSEEN_TRACKER
 from bandeau.audit.knowledge import Knowledge
 from bandeau.audit.promises import words_of
 from bandeau.audit.recording import Device, Page, State
@@ -18,8 +19,6 @@ from bandeau.model import Declaration
 
 TOGETHER = 32
 """How many pages are judged together: those whose clean visits are compared, and that are in memory at once."""
-
-_SERVICE, _TRACKER = "A705", "A706"  # a declared service that was never seen, and a tracker of one that was
 
 _Name = tuple[str, Device]
 
@@ -93,7 +92,7 @@ class _Whole:
         return tuple(map(self._told, self._found or ()))
 
     def _told(self, finding: Finding) -> Finding:
-        if not self._more or finding.code not in (_SERVICE, _TRACKER):
+        if not self._more or finding.code not in (UNSEEN_SERVICE, UNSEEN_TRACKER):
             return finding
         more = Evidence(text=f"so were {self._more:,} more", state=State.ACCEPTED)
         return replace(finding, evidence=(*finding.evidence, more))
@@ -111,5 +110,5 @@ def _said(ones: Sequence[Finding], others: Sequence[Finding]) -> list[Finding]:
 
 def _trackers(ones: Sequence[Finding], others: Sequence[Finding]) -> list[Finding]:
     """The trackers that were not seen of services that others did not see at all."""
-    unseen = {finding.service for finding in others if finding.code == _SERVICE}
-    return [finding for finding in ones if finding.code == _TRACKER and finding.service in unseen]
+    unseen = {finding.service for finding in others if finding.code == UNSEEN_SERVICE}
+    return [finding for finding in ones if finding.code == UNSEEN_TRACKER and finding.service in unseen]

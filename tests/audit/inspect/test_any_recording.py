@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from itertools import permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
 from bandeau.audit.inspect.rules import RULES
-from bandeau.audit.recording import Page, format_recording, parse_recording
-from support.recordings import DECLARED, judged, pages, recorded
+from bandeau.audit.recording import Page, State, format_recording, parse_recording
+from support.recordings import DECLARED, HOME, judged, page, pages, recorded, stay
 
 
 @settings(max_examples=40)
@@ -31,6 +32,14 @@ def test_order_changes_nothing(several: list[Page], chance: random.Random, decla
     chance.shuffle(mixed)
     first, second = (judged(recorded(*them), declared) for them in (several, mixed))  # type: ignore[arg-type]
     assert sorted(map(repr, first)) == sorted(map(repr, second))
+
+
+def test_what_is_said_of_all_pages_is_told_from_the_same_page_in_any_order() -> None:
+    several = [page(stay(State.ACCEPTED, url=url), url=url) for url in (f"{HOME}b", f"{HOME}a", f"{HOME}c")]
+    unseen = [one for one in judged(recorded(*several), DECLARED) if not one.page]
+    assert {one.evidence[0].url for one in unseen} == {f"{HOME}a"}
+    for mixed in permutations(several):
+        assert [one for one in judged(recorded(*mixed), DECLARED) if not one.page] == unseen
 
 
 @settings(max_examples=40)

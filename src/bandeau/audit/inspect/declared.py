@@ -15,6 +15,9 @@ from bandeau.decide import Policy
 from bandeau.declare.propose import propose
 from bandeau.model import Declaration, NamePattern, Origin, Reason
 
+UNSEEN_SERVICE, UNSEEN_TRACKER = "A705", "A706"
+"""The codes of a declared service that was never seen, and of a tracker never seen of one that was."""
+
 _PROPOSED = 100  # lines to add that are worked out for one page; each takes a look through the whole declaration
 _NAMED = frozenset({Area.LOCAL, Area.SESSION, Area.DATABASE, Area.CACHE, Area.FILES})
 
@@ -142,14 +145,16 @@ def unseen(wholes: list[Whole]) -> Iterator[tuple[Scene, Sighting]]:
         for scene in whole.scenes:
             seen.look(scene)
     seen.settle()
+    # One of them speaks for all: the same one in whatever order they were seen.
+    one = min(accepted, key=lambda scene: (scene.stay.url, scene.page.url, scene.page.device.value))
+    remark = one.remark(f"{len(accepted)} pages were seen after everything was accepted")
     for service in policy.declaration.asked:
         label = f"service {service.id}"
-        remark = accepted[0].remark(f"{len(accepted)} pages were seen after everything was accepted")
         if service.id not in seen.services:
-            yield accepted[0], Sighting("A705", label, remark, service=service.id)
+            yield one, Sighting(UNSEEN_SERVICE, label, remark, service=service.id)
             continue
         for pattern in sorted(seen.missing(service.id)):
-            yield accepted[0], Sighting("A706", f"{pattern} of {label}", remark, service=service.id)
+            yield one, Sighting(UNSEEN_TRACKER, f"{pattern} of {label}", remark, service=service.id)
 
 
 class _Seen:
