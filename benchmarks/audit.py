@@ -41,6 +41,7 @@ PEERS = {
 STATES = {
     "chromium alone": "none: each page is opened in two clean profiles, and nothing is looked at",
     "bandeau": "before, refused, accepted; without scrolling and pictures, as the others",
+    "bandeau, reading on": "the same, 20 pages a visit: the notice is answered on the first of them",
     "bandeau, whole": "before, refused, accepted, withdrawn, the notice read; scrolled, with pictures",
     "gdpr-cookie-scanner": "before, refused, accepted",
     "blacklight-collector": "before",
@@ -135,6 +136,7 @@ def placed(folder: Path, name: str) -> str:
 AUDITORS: dict[str, Callable[[Path], list[str]]] = {
     "chromium alone": alone,
     "bandeau": ours,
+    "bandeau, reading on": ours,
     "bandeau, whole": ours,
     "gdpr-cookie-scanner": scanner,
     "blacklight-collector": collector,
@@ -159,7 +161,7 @@ def best(name: str, urls: list[str], rules: str, tried: list[int], folder: Path)
             "at_once": at_once,
             "browser": executable(),
             "arguments": ["--no-sandbox", f"--host-resolver-rules={rules}"],
-            "whole": name == "bandeau, whole",
+            "name": name,
         }
         run = measured(command, task, folder)
         runs.append(run)

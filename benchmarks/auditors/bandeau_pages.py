@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,7 +29,11 @@ from bandeau.declare import catalogue
 COMPARED = (State.BEFORE, State.REFUSED)
 STATES = (State.BEFORE, State.REFUSED, State.ACCEPTED)
 PLAN = Plan(states=STATES, read=False, scroll=False, screenshots=False, language="fr-FR")
-WHOLE = Plan(language="fr-FR")
+PLANS = {
+    "bandeau": PLAN,
+    "bandeau, reading on": replace(PLAN, together=20),
+    "bandeau, whole": Plan(language="fr-FR"),
+}
 
 
 def items(page: Page) -> Iterator[tuple[str, str, str, str]]:
@@ -50,8 +55,9 @@ def items(page: Page) -> Iterator[tuple[str, str, str, str]]:
 def main() -> None:
     """Audit, judge, and say what was seen as one line of JSON."""
     task = json.load(sys.stdin)
+    plan = PLANS[task["name"]]
     unit = Visiting(
-        plan=WHOLE if task["whole"] else PLAN,
+        plan=plan,
         asker=Asker,
         executable=task["browser"],
         arguments=tuple(task["arguments"]),
@@ -67,6 +73,7 @@ def main() -> None:
             table,
             lambda inbox: Processes(unit, inbox, jobs=jobs, at_once=max(1, task["at_once"] // jobs)),
             Politeness(rate=1000, robots=False),  # the site is ours
+            together=plan.together,
         )
         for page, findings, _ in judge(tape_of(table), None, knowledge):
             if page is not None:

@@ -1,4 +1,4 @@
-"""Units of work without a browser: a page is fetched, and what its path says befalls the worker."""
+"""Units of work without a browser: a page is fetched, and what its path says befalls the worker or the visit."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import http.client
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from bandeau.audit.many.unit import Opened, Outcome, Tell
@@ -23,7 +24,10 @@ BROWSER = Browser(name="fetch", version="1", third_party_cookies=False, pings=Fa
 
 @dataclass(frozen=True)
 class Fetching:
-    """Gets each page over HTTP; ``/crash``, ``/hang``, ``/eat`` and ``/raise`` do to the worker what they say."""
+    """Gets each page over HTTP; ``/crash``, ``/hang``, ``/eat`` and ``/raise`` do to the worker what they say.
+
+    A page that is read on says of which page; ``/apart`` is left out where it would be, ``/end`` ends the visit.
+    """
 
     text: int = 0  # characters of padding in each result
 
@@ -31,7 +35,14 @@ class Fetching:
     async def opened(self) -> AsyncIterator[Opened]:
         yield Opened(self._see, BROWSER)
 
-    async def _see(self, url: str, tell: Tell) -> Outcome:
+    async def _see(self, url: str, tell: Tell, then: Sequence[str] = ()) -> Outcome:
+        outcome = await self._one(url, tell)
+        end = next((one for one in then if "/end" in one), "")
+        seen = [one for one in takewhile(lambda one: one != end, then) if "/apart" not in one]
+        others = {one: await self._one(one, tell, url) for one in seen}
+        return replace(outcome, then=others, ended_by=end)
+
+    async def _one(self, url: str, tell: Tell, first: str = "") -> Outcome:
         tell(State.REFUSED)
         status, after = await asyncio.to_thread(_get, url)
         path = urlsplit(url).path
@@ -47,7 +58,7 @@ class Fetching:
             raise RuntimeError("the page broke the unit")
         again = asked_wait(after or "", datetime.now(UTC)) if status in (429, 503) else None
         stay = Stay(state=State.BEFORE, url=url, status=status, title="x" * self.text)
-        return Outcome((Page(url=url, stays=(stay,)),), {f"{url}.png": url.encode()}, again)
+        return Outcome((Page(url=url, after=first, stays=(stay,)),), {f"{url}.png": url.encode()}, again)
 
 
 def _get(url: str) -> tuple[int, str | None]:

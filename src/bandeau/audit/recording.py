@@ -69,10 +69,14 @@ class Stay(Value, frozen=True, kw_only=True):
 
 
 class Page(Value, frozen=True, kw_only=True):
-    """One page, on one device, in every state that was asked for."""
+    """One page, on one device, in every state that was asked for.
+
+    ``after`` is the page of the same visits on which the notice was answered; empty where it was answered here.
+    """
 
     url: str
     device: Device = Device.DESKTOP
+    after: str = ""
     stays: tuple[Stay, ...] = ()
     trouble: tuple[Trouble, ...] = ()
 

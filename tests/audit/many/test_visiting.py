@@ -6,6 +6,7 @@ import pickle
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psutil
@@ -20,7 +21,7 @@ from bandeau.audit.many.table import Progress, Table
 from bandeau.audit.many.visiting import Visiting, asked_again
 from bandeau.audit.pace import BUSY
 from bandeau.audit.recording import Device, Page, State, Stay
-from bandeau.audit.visit import Plan
+from bandeau.audit.visit import Patience, Plan
 from support.newsroom import NEWSROOM
 from support.plain_asker import PlainAsker
 
@@ -74,6 +75,27 @@ def test_of_the_links_that_are_followed_those_that_robots_forbid_are_left_alone(
     assert audit_pages(table, lambda inbox: Processes(unit, inbox, jobs=1, at_once=1), politeness).done == 1
     followed = {path for _, path in site.asked} & set(names)
     assert followed == ({"/open/1", "/open/2"} if robots else {"/private/1", "/open/1"})
+
+
+@pytest.mark.browser
+def test_pages_that_are_read_on_are_seen_in_every_state_and_a_trap_among_them_costs_only_itself(
+    site: Site, table: Table
+) -> None:
+    paths = ("/1", "/2", "/trap", "/3", "/4")
+    site.answers |= {path: html(NOTICE) for path in paths}
+    site.answers["/trap"] = html(b"<!doctype html><script>for (;;);</script>")
+    fill(table, *map(site.url, paths))
+    plan = replace(PLAN, together=5, patience=Patience(quiet=0.3, settle=3, navigate=2, act=3, stay=20))
+    assert audit_pages(table, browsers(plan), QUICK, together=plan.together).done == 5
+    pages = {url.removeprefix(site.url("")): page for url, (page,) in table.results()}
+    after = {path: page.after.removeprefix(site.url("")) for path, page in pages.items()}
+    assert after == {"/1": "", "/2": "", "/trap": "", "/3": "/2", "/4": "/2"}
+    whole = [page for path, page in pages.items() if path != "/trap"]
+    assert all([stay.reached for stay in page.stays] == [True, True] for page in whole)
+    assert all("choice" in {kept.key for kept in page.stays[1].kept} for page in whole)
+    names = [stay.screenshot for page in whole for stay in page.stays]
+    assert len(set(names)) == 8
+    assert set(names) <= set(table.picture_names())
 
 
 @pytest.mark.browser

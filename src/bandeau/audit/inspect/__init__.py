@@ -113,8 +113,13 @@ def _choice(stay: Stay, declaration: Declaration) -> Choice | None:
 def _wholes(recording: Recording, declaration: Declaration | None, knowledge: Knowledge) -> list[Whole]:
     stays = [_stays(page) for page in recording.pages]
     visits = [_visits(each) for each in stays]
+    # Pages that were read on shared the visits of the page before them: what they got is no other visitor's.
+    firsts = {(page.url, page.device): str(place) for place, page in enumerate(recording.pages) if not page.after}
     values = Values(
-        row for page, each in enumerate(visits) for name, visit in each.items() for row in rows(f"{page} {name}", visit)
+        row
+        for place, (page, each) in enumerate(zip(recording.pages, visits, strict=True))
+        for name, visit in each.items()
+        for row in rows(f"{firsts.get((page.after, page.device), page.after) or place} {name}", visit)
     )
     scales = _AllScales(declaration, Lore(knowledge), values)
     wholes = []

@@ -43,9 +43,9 @@ _GRAVE = frozenset({"critical", "serious"})
 
 
 def sightings(whole: Whole) -> Iterator[tuple[Scene, Sighting]]:
-    """Everything that is to be said of the notice of a page."""
+    """Everything that is to be said of the notice of a page, where it was answered there."""
     asked = whole.scene(State.BEFORE)
-    if asked is None:
+    if asked is None or whole.page.after:
         return
     notice = asked.stay.notice
     if notice is None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import distributed  # the extra "dask"
 
-from bandeau.audit.many.crew import GRACE, START, Event, Finished, Lost, Opened
-from bandeau.audit.many.frames import Broke, Done, Now, Ready, Refused, Said
+from bandeau.audit.many.crew import GRACE, START, Event, Finished, LeftOut, Lost, Opened
+from bandeau.audit.many.frames import Broke, Do, Done, Left, Now, Ready, Refused, Said, Told
 from bandeau.audit.many.hand import Hand, Limits
 from bandeau.audit.many.table import Lease
 from bandeau.audit.many.unit import Unit
@@ -30,11 +31,19 @@ _LOOKED = 2.0  # seconds between two counts of the workers
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a page in a worker of Dask: what its own worker said, and the browser if it was just opened."""
+    """What came of a visit in a worker of Dask: what its own worker said, and the browser if it was just opened."""
 
-    said: Done | str
+    said: tuple[Told, ...] | str
     browser: Browser | None
     closed: bool = False  # the unit could not be opened
+
+
+class _Visit(NamedTuple):
+    """Pages that are read on after each other, who sees them, and since when."""
+
+    leases: tuple[Lease, ...]
+    future: distributed.Future[Report]
+    began: float
 
 
 @contextmanager
@@ -72,41 +81,45 @@ class Cluster:
         self._inbox = inbox
         self._client = client
         self._limits = limits or Limits()
-        self._pages: dict[str, tuple[Lease, distributed.Future[Report], float]] = {}
+        self._visits: dict[str, _Visit] = {}
         self._threads = 0
         self._looked = self._there = time.monotonic()
         self._look()
 
     def room(self, *, alone: bool) -> bool:
         """See :class:`~bandeau.audit.many.crew.Crew`. Alone is alone in the whole cluster: Dask decides who sees it."""
-        if any(lease.alone for lease, _, _ in self._pages.values()):
+        if any(visit.leases[0].alone for visit in self._visits.values()):
             return False
-        return self._threads > 0 and len(self._pages) < (1 if alone else self._threads)
+        return self._threads > 0 and len(self._visits) < (1 if alone else self._threads)
 
-    def give(self, lease: Lease) -> None:
+    def give(self, lease: Lease, then: Sequence[Lease] = ()) -> None:
         """See :class:`~bandeau.audit.many.crew.Crew`."""
         key = f"bandeau-{id(self)}-{lease.number}"
-        future = self._client.submit(see_here, self._unit, self._limits, lease.number, lease.url, key=key, pure=False)
-        self._pages[key] = (lease, future, time.monotonic())
+        task = Do(lease.number, lease.url, {one.number: one.url for one in then})
+        future = self._client.submit(see_here, self._unit, self._limits, task, key=key, pure=False)
+        self._visits[key] = _Visit((lease, *then), future, time.monotonic())
         future.add_done_callback(self._inbox)
 
     def heard(self, item: object) -> Iterable[Event]:
         """See :class:`~bandeau.audit.many.crew.Crew`."""
-        if not isinstance(item, distributed.Future) or item.key not in self._pages:
+        if not isinstance(item, distributed.Future) or item.key not in self._visits:
             return ()
-        lease, future, _ = self._pages.pop(item.key)
-        if future.status == "finished":
-            return self._reported(lease, future.result())
-        blame = lease.alone and future.status == "error"
-        why = "its worker ended" if future.status == "error" else "the cluster dropped it"
-        future.release()
-        return (Lost(lease, why, blame),)
+        visit = self._visits.pop(item.key)
+        if visit.future.status == "finished":
+            return self._reported(visit.leases, visit.future.result())
+        ended = visit.future.status == "error"
+        visit.future.release()
+        return _lost(visit.leases, "its worker ended" if ended else "the cluster dropped it", blame=ended)
 
-    def _reported(self, lease: Lease, report: Report) -> Iterable[Event]:
+    def _reported(self, leases: Sequence[Lease], report: Report) -> Iterable[Event]:
         if report.closed:
             raise SetupError(f"no page can be seen: {report.said}")
-        event = Lost(lease, report.said, lease.alone) if isinstance(report.said, str) else Finished(lease, report.said)
-        return (event,) if report.browser is None else (Opened(report.browser), event)
+        if isinstance(report.said, str):
+            events = _lost(leases, report.said, blame=True)
+        else:
+            told = {one.lease: one for one in report.said}
+            events = [_event(lease, told[lease.number]) for lease in leases]
+        return events if report.browser is None else [Opened(report.browser), *events]
 
     def tend(self) -> Iterable[Event]:
         """See :class:`~bandeau.audit.many.crew.Crew`."""
@@ -119,14 +132,17 @@ class Cluster:
             elif now - self._there > _PATIENCE:
                 raise SetupError(f"the Dask cluster has had no worker for {_PATIENCE:g} seconds; start some")
         # Dask runs a page of a killed worker again by itself, three times; each run has its own time there.
-        longest = 4 * (self._limits.seconds * 1.1 + GRACE + START)
-        late = [key for key, (_, _, began) in self._pages.items() if now - began > longest]
-        return [self._dropped(key) for key in late]
+        return [
+            event for key, visit in list(self._visits.items()) if now > self._late(visit) for event in self._drop(key)
+        ]
 
-    def _dropped(self, key: str) -> Event:
-        lease, future, _ = self._pages.pop(key)
-        future.cancel()
-        return Lost(lease, "the cluster did not end it in time", lease.alone)
+    def _late(self, visit: _Visit) -> float:
+        return visit.began + 4 * (self._limits.longest(len(visit.leases)) + GRACE + START)
+
+    def _drop(self, key: str) -> list[Event]:
+        visit = self._visits.pop(key)
+        visit.future.cancel()
+        return _lost(visit.leases, "the cluster did not end it in time", blame=True)
 
     def _look(self) -> None:
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
@@ -134,11 +150,25 @@ class Cluster:
 
     def close(self) -> None:
         """See :class:`~bandeau.audit.many.crew.Crew`."""
-        for _, future, _ in self._pages.values():
-            future.cancel()
-        self._pages.clear()
+        for visit in self._visits.values():
+            visit.future.cancel()
+        self._visits.clear()
         with suppress(OSError, TimeoutError):
             self._client.run(dismiss)
+
+
+def _lost(leases: Sequence[Lease], why: str, *, blame: bool) -> list[Event]:
+    return [Lost(lease, why, blame and lease.alone) for lease in leases]
+
+
+def _event(lease: Lease, told: Told) -> Event:
+    match told:
+        case Done():
+            return Finished(lease, told)
+        case Left():
+            return LeftOut(lease)
+        case Broke(why=why):
+            return Lost(lease, why, lease.alone)
 
 
 # -- inside a worker of Dask ----------------------------------------------------------------------------------------
@@ -158,8 +188,8 @@ _hands: set[Hand] = set()
 """All processes of this worker, whichever thread's they are."""
 
 
-def see_here(unit: Unit, limits: Limits, number: int, url: str) -> Report:
-    """See a page with this thread's own process: the task that Dask runs."""
+def see_here(unit: Unit, limits: Limits, task: Do) -> Report:
+    """See a page, and what is read on after it, with this thread's own process: the task that Dask runs."""
     browser: Browser | None = None
     hand = _local.hand
     if hand not in _hands or _local.unit != unit:
@@ -170,9 +200,9 @@ def see_here(unit: Unit, limits: Limits, number: int, url: str) -> Report:
         if isinstance(opened, str):
             return Report(opened, None, closed=True)
         browser = opened
-    hand.do(number, url)
-    said = _hear(hand, limits)
-    _local.served += 1
+    hand.do(task.lease, task.url, task.then)
+    said = _hear(hand, limits, 1 + len(task.then))
+    _local.served += 1 + len(task.then)
     if isinstance(said, str) or _local.served >= limits.pages or hand.memory() >= limits.retire:
         _dismiss(hand)
     return Report(said, browser)
@@ -205,9 +235,10 @@ def _start(unit: Unit, limits: Limits) -> tuple[Hand, Browser | str | None]:
     return hand, first.why if isinstance(first, Refused) else "its worker ended"
 
 
-def _hear(hand: Hand, limits: Limits) -> Done | str:
-    """What came of the page, or why nothing came of it."""
-    until = time.monotonic() + limits.seconds * 1.1 + GRACE
+def _hear(hand: Hand, limits: Limits, pages: int) -> tuple[Told, ...] | str:
+    """What came of so many pages, or why nothing came of them."""
+    until = time.monotonic() + limits.longest(pages) + GRACE
+    told: list[Told] = []
     while (left := until - time.monotonic()) > 0:
         try:
             said = _local.said.get(timeout=min(1.0, left))
@@ -215,9 +246,12 @@ def _hear(hand: Hand, limits: Limits) -> Done | str:
             if (memory := hand.memory()) >= limits.memory:
                 return f"the browser held {memory // 1_000_000} MB of memory"
             continue
-        if isinstance(said, Done):
-            return said
         if isinstance(said, Now):
             continue  # what a task says on its way reaches nobody
-        return said.why if isinstance(said, Broke) else "its worker ended"
+        if not isinstance(said, Told):
+            return "its worker ended"
+        told.append(said)
+        if len(told) == pages:
+            broke = next((one.why for one in told if isinstance(one, Broke)), "")
+            return broke if pages == 1 and broke else tuple(told)
     return f"the browser hung for more than {limits.seconds:g} seconds"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from bandeau.audit.many.frames import Broke, Done, Now, Ready, Refused, Said
+from bandeau.audit.many.frames import Broke, Done, Left, Now, Ready, Refused, Said
 from bandeau.audit.many.hand import Hand, Limits
 from bandeau.audit.many.table import Lease
 from bandeau.audit.many.unit import Unit
@@ -38,6 +38,13 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A page was not read on after another: it is to be seen by itself."""
+
+    lease: Lease
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A worker opened its browser."""
 
@@ -52,7 +59,7 @@ class Entered:
     state: State
 
 
-Event = Finished | Lost | Opened | Entered
+Event = Finished | Lost | LeftOut | Opened | Entered
 
 
 class Crew(Protocol):
@@ -61,8 +68,8 @@ class Crew(Protocol):
     def room(self, *, alone: bool) -> bool:
         """Whether one more page can be given; ``alone``: one that nothing else may share a browser with."""
 
-    def give(self, lease: Lease) -> None:
-        """Have a page seen."""
+    def give(self, lease: Lease, then: Sequence[Lease] = ()) -> None:
+        """Have a page seen, and others of its site that are read on after it."""
 
     def heard(self, item: object) -> Iterable[Event]:
         """What an item that this crew put into the inbox means.
@@ -78,6 +85,15 @@ class Crew(Protocol):
         """End everything that was started."""
 
 
+class _Page(NamedTuple):
+    """A page that is being seen: with which other it was given, and when it takes too long."""
+
+    lease: Lease
+    visit: int  # the number of the lease that it was given with
+    company: bool  # whether others were given with it
+    late: float
+
+
 @dataclass(slots=True)
 class _Place:
     """One worker and what it has to do."""
@@ -88,15 +104,24 @@ class _Place:
     served: int = 0
     retiring: bool = False
     why: str = "its worker ended"
-    pages: dict[int, tuple[Lease, float]] = field(default_factory=dict)
+    pages: dict[int, _Page] = field(default_factory=dict)
 
     @property
     def alone(self) -> bool:
-        return any(lease.alone for lease, _ in self.pages.values())
+        return any(page.lease.alone for page in self.pages.values())
+
+    @property
+    def visits(self) -> int:
+        """How many pages are seen at the same time: those that are read on wait for each other."""
+        return len({page.visit for page in self.pages.values()})
+
+    def blames(self, page: _Page) -> bool:
+        """Whether nothing but this page can have been at fault."""
+        return len(self.pages) == 1 and not page.company
 
 
 class Processes:
-    """A crew of ``jobs`` processes that see ``at_once`` pages each at the same time."""
+    """A crew of ``jobs`` processes that see ``at_once`` pages each at the same time, with those read on after each."""
 
     def __init__(
         self, unit: Unit, inbox: Callable[[object], None], *, jobs: int, at_once: int, limits: Limits | None = None
@@ -114,27 +139,29 @@ class Processes:
         """See :class:`Crew`."""
         return len(self._places) < self._jobs or self._free(alone=alone) is not None
 
-    def give(self, lease: Lease) -> None:
+    def give(self, lease: Lease, then: Sequence[Lease] = ()) -> None:
         """See :class:`Crew`."""
         place = self._free(alone=lease.alone)
         # A worker that is idle is better than a new one, a new one better than sharing.
         if place is None or (place.pages and len(self._places) < self._jobs):
             hand = Hand(self._unit, self._limits, lambda hand, said: self._inbox((hand, said)))
             place = self._places[hand] = _Place(hand, time.monotonic())
-        place.pages[lease.number] = (lease, time.monotonic())
-        place.served += 1
+        late = time.monotonic() + self._limits.longest(1 + len(then)) + GRACE
+        for one in (lease, *then):
+            place.pages[one.number] = _Page(one, lease.number, bool(then), late)
+        place.served += 1 + len(then)
         place.retiring = place.served >= self._limits.pages
-        place.hand.do(lease.number, lease.url)
+        place.hand.do(lease.number, lease.url, {one.number: one.url for one in then})
 
     def _free(self, *, alone: bool) -> _Place | None:
         room = 1 if alone else self._at_once
-        free = (p for p in self._places.values() if not p.retiring and not p.alone and len(p.pages) < room)
-        return min(free, key=lambda place: len(place.pages), default=None)
+        free = (p for p in self._places.values() if not p.retiring and not p.alone and p.visits < room)
+        return min(free, key=lambda place: place.visits, default=None)
 
     def heard(self, item: object) -> Iterable[Event]:
         """See :class:`Crew`."""
         match item:
-            case (Hand() as hand, (Ready() | Refused() | Now() | Done() | Broke() | None) as said) if (
+            case (Hand() as hand, (Ready() | Refused() | Now() | Done() | Broke() | Left() | None) as said) if (
                 hand in self._places
             ):
                 return self._said(self._places[hand], said)
@@ -148,22 +175,24 @@ class Processes:
             case Refused(why):
                 place.why = why
             case Now(lease=number, state=state):
-                return [Entered(lease, state) for lease, _ in (place.pages[number],)] if number in place.pages else ()
+                return [Entered(place.pages[number].lease, state)] if number in place.pages else ()
             case Done(lease=number):
-                return self._ended(place, number, lambda lease: Finished(lease, said))
+                return self._ended(place, number, lambda page: Finished(page.lease, said))
+            case Left(lease=number):
+                return self._ended(place, number, lambda page: LeftOut(page.lease))
             case Broke(lease=number, why=why):
                 # What broke a page may have broken the browser.
                 place.retiring = True
-                blame = len(place.pages) == 1
-                return self._ended(place, number, lambda lease: Lost(lease, why, blame))
+                blame = number in place.pages and place.blames(place.pages[number])
+                return self._ended(place, number, lambda page: Lost(page.lease, why, blame))
             case None:
                 return self._gone(place)
         return ()
 
-    def _ended(self, place: _Place, number: int, event: Callable[[Lease], Event]) -> Iterable[Event]:
+    def _ended(self, place: _Place, number: int, event: Callable[[_Page], Event]) -> Iterable[Event]:
         found = place.pages.pop(number, None)
         self._retire(place)
-        return () if found is None else (event(found[0]),)
+        return () if found is None else (event(found),)
 
     def _gone(self, place: _Place) -> Iterable[Event]:
         del self._places[place.hand]
@@ -171,8 +200,7 @@ class Processes:
             self._failed += 1
             if self._failed >= _FAILED_STARTS:
                 raise SetupError(f"no page can be seen: {place.why}")
-        blame = place.open and len(place.pages) == 1
-        return [Lost(lease, place.why, blame) for lease, _ in place.pages.values()]
+        return [Lost(page.lease, place.why, place.open and place.blames(page)) for page in place.pages.values()]
 
     def tend(self) -> Iterable[Event]:
         """See :class:`Crew`."""
@@ -191,7 +219,7 @@ class Processes:
         elif not place.open:
             if now - place.born > START:
                 self._end(place, f"the browser did not open within {START:g} seconds")
-        elif any(now - began > self._limits.seconds * 1.1 + GRACE for _, began in place.pages.values()):
+        elif any(now > page.late for page in place.pages.values()):
             self._end(place, f"the browser hung for more than {self._limits.seconds:g} seconds")
         elif memory >= self._limits.retire:
             place.retiring = True

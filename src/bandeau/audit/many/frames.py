@@ -17,10 +17,11 @@ _LENGTH = struct.Struct(">Q")
 
 
 class Do(msgspec.Struct, frozen=True, tag="do"):
-    """See that page."""
+    """See that page, and those that are read on after it: address by lease."""
 
     lease: int
     url: str
+    then: dict[int, str] = {}
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -58,7 +59,16 @@ class Broke(msgspec.Struct, frozen=True, tag="broke"):
     why: str
 
 
-Said = Ready | Refused | Now | Done | Broke
+class Left(msgspec.Struct, frozen=True, tag="left"):
+    """A page was not read on: it is to be seen by itself."""
+
+    lease: int
+
+
+Told = Done | Broke | Left
+"""What becomes of a lease."""
+
+Said = Ready | Refused | Now | Told
 
 _ENCODER = msgspec.msgpack.Encoder()
 _PAGES = msgspec.json.Encoder(order="deterministic")

@@ -7,7 +7,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -37,6 +37,10 @@ class Limits:
         """Raises ValueError where a limit is not above 0."""
         if min(self.seconds, self.pages, self.retire, self.memory) <= 0:
             raise ValueError("each limit must be above 0")
+
+    def longest(self, pages: int) -> float:
+        """Seconds within which a worker must have told what came of some pages that are read on after each other."""
+        return self.seconds * pages * 1.1
 
 
 class Hand:
@@ -69,10 +73,10 @@ class Hand:
         """What the table calls it."""
         return str(self._process.pid)
 
-    def do(self, lease: int, url: str) -> None:
-        """Give it a page; where it is gone already, that is told by ``tell``."""
+    def do(self, lease: int, url: str, then: Mapping[int, str]) -> None:
+        """Give it a page and what is read on after it; where it is gone already, that is told by ``tell``."""
         with suppress(OSError, ValueError):  # its pipe is broken, or closed
-            write(self._stdin, Do(lease, url))
+            write(self._stdin, Do(lease, url, dict(then)))
 
     def memory(self) -> int:
         """How many bytes the worker and all that it started hold now."""

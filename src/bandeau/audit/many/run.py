@@ -5,13 +5,13 @@ from __future__ import annotations
 import queue
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
 
-from bandeau.audit.many.crew import Crew, Entered, Event, Finished, Lost, Opened
+from bandeau.audit.many.crew import Crew, Entered, Event, Finished, LeftOut, Lost, Opened
 from bandeau.audit.many.manners import Answered, Manners, Rules, Unreachable
 from bandeau.audit.many.table import Lease, Progress, Table
 from bandeau.audit.pace import LONGEST_WAIT, Pace
@@ -59,6 +59,8 @@ def audit_pages(
     crew: Callable[[Inbox], Crew],
     politeness: Politeness | None = None,
     watcher: Watcher | None = None,
+    *,
+    together: int = 1,
 ) -> Progress:
     """See every page of a table that has no result yet.
 
@@ -67,6 +69,7 @@ def audit_pages(
         crew: makes who sees them, given where it puts what happened.
         politeness: the pace, and whether robots.txt is heeded.
         watcher: is told how far it is.
+        together: how many pages of a site are read on in one visit, at most.
 
     Raises:
         SetupError: no page can be seen at all (no browser).
@@ -75,7 +78,7 @@ def audit_pages(
     manners = Manners(table, inbox.put)
     made = crew(inbox.put)
     try:
-        return _Run(table, made, manners, politeness or Politeness(), watcher or Watcher(), inbox).run()
+        return _Run(table, made, manners, politeness or Politeness(), watcher or Watcher(), inbox, together).run()
     finally:
         made.close()
         manners.close()
@@ -90,8 +93,10 @@ class _Run:
         politeness: Politeness,
         watcher: Watcher,
         inbox: queue.SimpleQueue[object],
+        together: int,
     ) -> None:
         self._table, self._crew, self._manners, self._inbox, self._watcher = table, crew, manners, inbox, watcher
+        self._together = together
         self._heed = politeness.robots
         # Seconds since 1970, that mean the same to the next run, but never go back within this one.
         self._epoch = time.time() - time.monotonic()
@@ -160,7 +165,7 @@ class _Run:
 
     def _took(self, event: Event) -> None:
         """Write down what happened."""
-        if isinstance(event, Finished | Lost):
+        if isinstance(event, Finished | Lost | LeftOut):
             self._states.pop(event.lease.number, None)
         match event:
             case Entered(lease, state):
@@ -178,6 +183,9 @@ class _Run:
                     return
                 self._table.done(lease, done.pages, done.pictures, self._now())
                 self._over.append(lease.url)
+            case LeftOut(lease):
+                self._table.left(lease)
+                self._line_up(lease.host)
             case Lost(lease, why, blame):
                 if self._table.lost(lease, why, self._now(), blame=blame):
                     self._over.append(lease.url)
@@ -199,18 +207,18 @@ class _Run:
         """Begin as many pages as the crew has room for and their hosts bear."""
         while True:
             with self._table.transaction():
-                lease = self._next()
-            if lease is None:
+                leases = self._next()
+            if not leases:
                 return
-            self._crew.give(lease)
+            self._crew.give(leases[0], leases[1:])
 
-    def _next(self) -> Lease | None:
-        """Begin the next page, if one may be begun now."""
+    def _next(self) -> list[Lease]:
+        """Begin the next page, if one may be begun now, and those that are read on after it."""
         while self._crew.room(alone=False) and not self._manners.full:
             now = self._now()
             host = self._pace.take(now)
             if host is None:
-                return None
+                return []
             found = self._table.next(host, alone=self._crew.room(alone=True))
             if found is None:
                 if self._table.waits(host):
@@ -222,10 +230,24 @@ class _Run:
             if rules is None:
                 continue  # the host comes back with the answer
             lease = self._begin(page, target, rules, now)
+            leases = [] if lease is None else [lease, *self._then(lease, target, rules, now)]
             self._line_up(host)
-            if lease is not None:
-                return lease
-        return None
+            if leases:
+                return leases
+        return []
+
+    def _then(self, first: Lease, target: Target, rules: Rules, now: float) -> Iterator[Lease]:
+        """Begin pages of the same site that are read on after one; each counts for the pace of their host."""
+        if first.alone or isinstance(rules, Unreachable):
+            return
+        for page, url in self._table.further(first, self._together - 1):
+            other = read_target(url)
+            # What robots.txt forbids is written down when its own turn comes.
+            if other.origin == target.origin and rules.disallows(other.path) is None:
+                lease = self._table.lease(page, now)
+                if lease is not None:
+                    self._pace.started(first.host, self._pace.due(first.host))
+                    yield lease
 
     def _rules(self, target: Target, now: float) -> Rules | None:
         return self._manners.rules(address(target.origin), target.origin.host, now) if self._heed else ALLOWING

@@ -160,6 +160,13 @@ class Table:
         ).fetchone()
         return row
 
+    def further(self, lease: Lease, most: int) -> list[tuple[int, str]]:
+        """Some pages of the same host that come after one that was begun, none that is to be seen alone."""
+        return self._db.execute(
+            "SELECT id, url FROM pages WHERE state = 'todo' AND host = ? AND NOT alone AND id > ? ORDER BY id LIMIT ?",
+            (lease.host, lease.page, most),
+        ).fetchall()
+
     def waits(self, host: str) -> bool:
         """Whether a host has pages to do."""
         row = self._db.execute("SELECT 1 FROM pages WHERE state = 'todo' AND host = ? LIMIT 1", (host,)).fetchone()
@@ -216,6 +223,13 @@ class Table:
         if given_up:
             self.fail(lease.page, "given-up", f"It was tried {row[0]} times on its own, and each time {why}.", at)
         return given_up
+
+    def left(self, lease: Lease) -> None:
+        """Take back a page that was begun with another and not seen: it does not count as a try."""
+        self._db.execute(
+            "UPDATE pages SET state = 'todo', tries = tries - 1 WHERE id = ? AND lease = ? AND state = 'leased'",
+            (lease.page, lease.number),
+        )
 
     def busy(self, lease: Lease, until: float) -> None:
         """Take back a page whose host asks to be left alone until a time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -17,12 +17,23 @@ Tell = Callable[[State], None]
 class Outcome:
     """What came of one page: as it was seen on each device, and its pictures by name.
 
-    ``again`` is for how many seconds its host asked to be left alone (429 or 503), ``None`` where it did not.
+    ``again`` is for how many seconds its host asked to be left alone (429 or 503), ``None`` where it did not. ``then``
+    is what came of the pages that were read on after it, by address; what is not there was left out. ``ended_by`` is
+    the address of the one that ended the visit.
     """
 
     pages: tuple[Page, ...]
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     again: float | None = None
+    then: Mapping[str, Outcome] = field(default_factory=dict)
+    ended_by: str = ""
+
+
+class See(Protocol):
+    """Sees a page, and those that are read on after it in the same visits, if there are any."""
+
+    def __call__(self, url: str, tell: Tell, then: Sequence[str] = (), /) -> Awaitable[Outcome]:
+        """See them; the keys of ``Outcome.then`` are of ``then``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,7 @@ class Opened:
     ``see`` may raise: the page is then tried again alone, and given up after some tries.
     """
 
-    see: Callable[[str, Tell], Awaitable[Outcome]]
+    see: See
     browser: Browser | None = None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from math import inf
 
 import msgspec
@@ -56,28 +57,32 @@ class Visiting:
         async with opened(self.executable, self.arguments) as live:
             asker, links = self.asker(), Links() if self.robots else None
 
-            async def seen(url: str, tell: Tell) -> Outcome:
-                return await self._see(live, _Telling(asker, tell), url, links)
+            async def seen(url: str, tell: Tell, then: Sequence[str] = ()) -> Outcome:
+                return await self._see(live, _Telling(asker, tell), url, links, then)
 
             yield Opened(seen, live.facts())
 
-    async def _see(self, live: Live, asker: _Telling, url: str, links: Links | None) -> Outcome:
-        pages: list[Page] = []
-        pictures: dict[str, bytes] = {}
-        again: float | None = None
+    async def _see(self, live: Live, asker: _Telling, url: str, links: Links | None, then: Sequence[str]) -> Outcome:
+        """See a page on every device of the plan, and those that are read on after it."""
+        seen: list[Seen] = []
+        ended_by = ""
         for device in self.plan.devices:
             asker.tell(State.BEFORE)
-            one = await see(live, url, self.plan, asker, device=device, declaration=self.declaration, allowed=links)
+            look = partial(see, live, url, self.plan, asker, device=device, declaration=self.declaration, allowed=links)
+            one = await look(then=() if ended_by else then)
+            if one.ended_by:  # the page itself does not suffer for one that follows it
+                ended_by = one.ended_by
+                one = await look()
             if not live.browser.is_connected():
                 # Whatever is missing then is missing for this reason: it says nothing of the page.
                 raise BrowserEnded("the browser ended")
-            page = _named(one, url)
-            pages.append(page)
-            pictures |= {_name(url, name): body for name, body in one.pictures.items()}
-            again = asked_again(page, datetime.now(UTC))
-            if again is not None:
+            seen.append(one)
+            if asked_again(one.page, datetime.now(UTC)) is not None:
                 break
-        return Outcome(tuple(pages), pictures, again)
+        followed = {page.url for one in seen for page in one.then}
+        whole = {page: _outcome(seen, page) for page in followed}
+        others = {page: outcome for page, outcome in whole.items() if len(outcome.pages) == len(seen)}
+        return replace(_outcome(seen, url), then=others, ended_by=ended_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +108,23 @@ class _Telling:
         return await self.asker.take_back(page)
 
 
-def _named(one: Seen, url: str) -> Page:
-    """The page, its pictures named apart from those of all other pages."""
+def _outcome(seen: Sequence[Seen], url: str) -> Outcome:
+    """What came of one page on all devices, its pictures named apart from those of all other pages."""
+    pages = [page for one in seen for page in (one.page, *one.then) if page.url == url]
+    drawn = {name: body for one in seen for name, body in one.pictures.items()}
+    names = [stay.screenshot for page in pages for stay in page.stays if stay.screenshot]
+    pictures = {_name(url, name): drawn[name] for name in names}
+    waits = (asked_again(page, datetime.now(UTC)) for page in pages)
+    again = next((wait for wait in waits if wait is not None), None)
+    return Outcome(tuple(_named(page, url) for page in pages), pictures, again)
+
+
+def _named(page: Page, url: str) -> Page:
     stays = (
         msgspec.structs.replace(stay, screenshot=_name(url, stay.screenshot)) if stay.screenshot else stay
-        for stay in one.page.stays
+        for stay in page.stays
     )
-    return msgspec.structs.replace(one.page, stays=tuple(stays))
+    return msgspec.structs.replace(page, stays=tuple(stays))
 
 
 def _name(url: str, name: str) -> str:

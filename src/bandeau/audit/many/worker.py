@@ -11,13 +11,15 @@ import pickle
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import BinaryIO
 
 import msgspec
 import psutil
 
-from bandeau.audit.many.frames import Broke, Do, Done, Now, Ready, Refused, Said, pack, receive, write
-from bandeau.audit.many.unit import Opened, Unit
+from bandeau.audit.many.frames import Broke, Do, Done, Left, Now, Ready, Refused, Said, pack, receive, write
+from bandeau.audit.many.unit import Opened, Outcome, Unit
+from bandeau.audit.recording import State
 from bandeau.errors import BandeauError
 
 _DECODER = msgspec.msgpack.Decoder(Do)
@@ -70,14 +72,33 @@ class _Worker:
         task.add_done_callback(self._tasks.discard)
 
     async def _see(self, do: Do, opened: Opened) -> None:
+        seconds = self._seconds * (1 + len(do.then))
+        then = tuple(do.then.values())
         try:
-            async with asyncio.timeout(self._seconds):
-                outcome = await opened.see(do.url, lambda state: self._say(Now(do.lease, state)))
-            self._say(Done(do.lease, pack(outcome.pages), dict(outcome.pictures), outcome.again))
+            async with asyncio.timeout(seconds):
+                tell = partial(self._now, do.lease)
+                outcome = await (opened.see(do.url, tell, then) if then else opened.see(do.url, tell))
+            self._done(do, outcome)
         except TimeoutError:
-            self._say(Broke(do.lease, f"it took longer than {self._seconds:g} seconds"))
+            self._broke(do, f"it took longer than {seconds:g} seconds")
         except Exception as error:  # noqa: BLE001  # one page must not cost the others, whatever it does
-            self._say(Broke(do.lease, _told(error)))
+            self._broke(do, _told(error))
+
+    def _now(self, lease: int, state: State) -> None:
+        self._say(Now(lease, state))
+
+    def _broke(self, do: Do, why: str) -> None:
+        for lease in (do.lease, *do.then):
+            self._say(Broke(lease, why))
+
+    def _done(self, do: Do, outcome: Outcome) -> None:
+        seen = {do.lease: outcome} | {lease: outcome.then[url] for lease, url in do.then.items() if url in outcome.then}
+        for lease, url in {do.lease: do.url, **do.then}.items():
+            if lease in seen:
+                one = seen[lease]
+                self._say(Done(lease, pack(one.pages), dict(one.pictures), one.again))
+            else:
+                self._say(Broke(lease, "the visit ended with it") if url == outcome.ended_by else Left(lease))
 
     def _say(self, message: Said) -> None:
         try:

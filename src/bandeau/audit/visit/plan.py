@@ -57,7 +57,8 @@ class Plan:
 
     ``read`` adds a visit of its own in which the notice is read with its settings, before any choice. ``alone`` adds
     one visit for each declared service that is asked about. ``follow`` is how many links of the same site are opened
-    after the page itself, in the same state. ``signal`` lets the browser say Global Privacy Control from the start.
+    after the page itself, in the same state. ``together`` is how many pages of a site one visit may read on, where
+    many are seen. ``signal`` lets the browser say Global Privacy Control from the start.
     """
 
     devices: tuple[Device, ...] = (Device.DESKTOP,)
@@ -66,6 +67,7 @@ class Plan:
     alone: bool = False
     scroll: bool = True
     follow: int = 0
+    together: int = 1
     signal: bool = False
     screenshots: bool = True
     language: str = "en-US"
@@ -78,11 +80,19 @@ class Plan:
             raise ValueError("a plan needs at least one device and one state")
         if self.follow < 0:
             raise ValueError("follow counts links: 0 or more")
+        if self.together < 1 or (self.follow and self.together > 1):
+            raise ValueError("together counts pages: 1, or more where no links are followed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One page as it was seen, with its pictures: PNG bytes by the names that its stays give."""
+    """One page as it was seen, with its pictures: PNG bytes by the names that stays give.
+
+    ``then`` are the pages that were read on in the same visits, those that were seen in every state. ``ended_by`` is
+    the address of the page with which a visit ended that read on.
+    """
 
     page: Page
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    then: tuple[Page, ...] = ()
+    ended_by: str = ""

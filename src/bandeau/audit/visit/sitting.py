@@ -62,6 +62,7 @@ class Sitting:
     async def open(self, url: str) -> bool:
         """Open an address in the page; says whether something came of it."""
         patience = self.plan.patience.navigate
+        self.status = 0
         try:
             answer = await self.sure(
                 self.page.goto(url, wait_until="domcontentloaded", timeout=patience * 1000), patience + 2

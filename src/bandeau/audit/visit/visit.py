@@ -4,13 +4,15 @@ Visit 1: the page is opened (``before``), then refused (``refused``). Visit 2, i
 (``accepted``), then taken back (``withdrawn``). Where asked, a visit in which the notice is read with its settings, and
 one for each declared service alone. After a choice the page is first watched as it stands (view 0), then opened anew
 (view 1), then links of the same site are followed (views 2 and on).
+
+Other pages of the site may be read on in the same visits: each is opened once in every state, after the page itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from hashlib import blake2b
 from math import inf
 from typing import Any, TypeVar
@@ -44,6 +46,7 @@ async def see(
     device: Device = Device.DESKTOP,
     declaration: Declaration | None = None,
     allowed: Allowed | None = None,
+    then: Sequence[str] = (),
 ) -> Seen:
     """See one page in every state that the plan asks for.
 
@@ -57,11 +60,12 @@ async def see(
         device: what the page believes to be shown on.
         declaration: names the services; each that is asked about is seen alone, where the plan asks for it.
         allowed: says of a link whether it may be followed; without it, all may.
+        then: other pages of the site, to be read on in the same visits, where the page has a notice.
 
     Raises:
         Gone: the browser itself ended.
     """
-    course = _Course(live, url, plan, asker, device, allowed)
+    course = _Course(live, url, plan, asker, device, allowed, then)
     if {State.BEFORE, State.REFUSED} & course.wanted:
         await course.refusing()
     if {State.ACCEPTED, State.WITHDRAWN} & course.wanted:
@@ -78,7 +82,16 @@ async def see(
 class _Course:
     """The visits of one page, and what they came to."""
 
-    def __init__(self, live: Live, url: str, plan: Plan, asker: Asker, device: Device, allowed: Allowed | None) -> None:
+    def __init__(
+        self,
+        live: Live,
+        url: str,
+        plan: Plan,
+        asker: Asker,
+        device: Device,
+        allowed: Allowed | None,
+        then: Sequence[str],
+    ) -> None:
         self.live = live
         self.url = url
         self.plan = plan
@@ -86,8 +99,9 @@ class _Course:
         self.device = device
         self.allowed = allowed
         self.wanted = frozenset(plan.states)
-        self._name = blake2b(url.encode(), digest_size=6).hexdigest()  # pictures of many pages lie side by side
         self._stays: list[Stay] = []
+        self._then: dict[str, list[Stay]] = {other: [] for other in then}
+        self._ended_by = ""  # the page with which a visit ended that read on
         self._pictures: dict[str, bytes] = {}
         self._again = inf  # seconds that a notice may take to ask again
         self._absent: Trouble | None = None  # why no notice can be answered, as the first visit found
@@ -95,7 +109,13 @@ class _Course:
     def seen(self) -> Seen:
         """Everything so far."""
         page = Page(url=self.url, device=self.device, stays=tuple(self._stays))
-        return Seen(page=page, pictures=self._pictures)
+        states = [(stay.state, stay.service) for stay in self._stays]
+        then = tuple(
+            Page(url=url, device=self.device, after=self.url, stays=tuple(stays))
+            for url, stays in self._then.items()
+            if [(stay.state, stay.service) for stay in stays] == states
+        )
+        return Seen(page=page, pictures=self._pictures, then=then, ended_by=self._ended_by)
 
     async def refusing(self) -> None:
         """The visit before a choice, and after a refusal."""
@@ -103,9 +123,10 @@ class _Course:
             before = await self._stay(one, Draft(State.BEFORE), self._before(one))
             if before.stay.notice is None:
                 self._absent = LOST if before.lost or not before.stay.reached else NO_NOTICE
+            lost = before.lost or (not self._absent and not await self._read_on(one, State.BEFORE))
             if State.REFUSED in self.wanted:
-                back = bool(self.plan.follow) and not self._absent  # from the links that were followed
-                lost = before.lost or (back and not await self._arrive(one))
+                back = bool(self.plan.follow or self._then) and not self._absent  # from other pages
+                lost = lost or (back and not await self._arrive(one))
                 await self._answered(one, Draft(State.REFUSED), lost=lost)
 
     async def accepting(self) -> None:
@@ -116,9 +137,11 @@ class _Course:
             return
         async with sitting(self.live, self.plan, self.device) as one:
             lost = not await self._arrive(one)
-            accepted = await self._answered(one, Draft(State.ACCEPTED), lost=lost)
+            went_on = await self._answered(one, Draft(State.ACCEPTED), lost=lost)
             if State.WITHDRAWN in self.wanted:
-                await self._answered(one, Draft(State.WITHDRAWN), lost=accepted is None or accepted.lost)
+                if went_on and self._then:
+                    went_on = await self._arrive(one)
+                await self._answered(one, Draft(State.WITHDRAWN), lost=not went_on)
 
     async def alone(self, service: str, label: str) -> None:
         """A visit in which one service is allowed and the rest refused."""
@@ -181,15 +204,37 @@ class _Course:
         """Whether a notice shows on a page whose notice is known: it would come as fast as it came the first time."""
         return await self._limited(one, lambda: self.asker.find(one.page, self._again)) is not None
 
-    async def _answered(self, one: Sitting, draft: Draft, *, lost: bool, label: str = "") -> Ended | None:
-        """A state that an answer leads to; ``None`` where it was not reached."""
+    async def _answered(self, one: Sitting, draft: Draft, *, lost: bool, label: str = "") -> bool:
+        """A state that an answer leads to, and what is read on in it; says whether the visit can go on from there."""
         if lost or self._absent:
             self._unreached(draft, self._absent or LOST)
-            return None
+            return False
         ended = await self._stay(one, draft, self._after(one, label))
         if draft.state in (State.REFUSED, State.WITHDRAWN):
             self._belated(ended)
-        return ended if ended.stay.reached else None
+        if ended.stay.reached:
+            return not ended.lost and await self._read_on(one, draft.state, draft.service)
+        for stays in self._then.values():  # what cannot be had on the page cannot be had on those that follow it
+            self._keep(msgspec.structs.replace(ended.stay, screenshot=""), stays)
+        return False
+
+    async def _read_on(self, one: Sitting, state: State, service: str = "") -> bool:
+        """See the other pages in the state that a visit is in; says whether the visit can go on."""
+        for url in self._then if not self._ended_by else ():
+            ended = await self._stay(one, Draft(state, service), self._opened(one, url), url)
+            if ended.lost or not ended.stay.reached:
+                self._ended_by = url  # a tab that did not open one page may not open another
+                return False
+        return True
+
+    def _opened(self, one: Sitting, url: str) -> Callable[[Draft], Awaitable[None]]:
+        async def course(draft: Draft) -> None:
+            # Without an answer the page before it may still be there, which is not to be taken for it.
+            draft.reached = await one.open(url) and one.status > 0
+            if draft.reached:
+                await self._watched(one)
+
+        return course
 
     def _after(self, one: Sitting, label: str) -> Callable[[Draft], Awaitable[None]]:
         async def course(draft: Draft) -> None:
@@ -251,10 +296,13 @@ class _Course:
             one.book.trouble("notice", f"looking for the notice failed: {error.message.splitlines()[0]}")
             return None
 
-    async def _stay(self, one: Sitting, draft: Draft, course: Callable[[Draft], Awaitable[None]]) -> Ended:
-        name = "-".join(filter(None, (self._name, self.device, draft.state, draft.service))) + ".png"
+    async def _stay(
+        self, one: Sitting, draft: Draft, course: Callable[[Draft], Awaitable[None]], other: str = ""
+    ) -> Ended:
+        page = blake2b((other or self.url).encode(), digest_size=6).hexdigest()  # pictures of many lie side by side
+        name = "-".join(filter(None, (page, self.device, draft.state, draft.service))) + ".png"
         ended = await stay(one, draft, course, name if self.plan.screenshots else "")
-        self._keep(ended.stay)
+        self._keep(ended.stay, self._then[other] if other else self._stays)
         if ended.stay.screenshot and ended.picture:
             self._pictures[name] = ended.picture
         return ended
@@ -270,8 +318,9 @@ class _Course:
         self._stays = [msgspec.structs.replace(stay, **values) if stay.state is state else stay for stay in self._stays]
 
     def _unreached(self, draft: Draft, why: Trouble) -> None:
-        self._keep(Stay(state=draft.state, service=draft.service, reached=False, views=0, trouble=(why,)))
+        made = Stay(state=draft.state, service=draft.service, reached=False, views=0, trouble=(why,))
+        self._keep(made, self._stays)
 
-    def _keep(self, made: Stay) -> None:
+    def _keep(self, made: Stay, stays: list[Stay]) -> None:
         if made.state in self.wanted or made.state is State.ALONE:
-            self._stays.append(made)
+            stays.append(made)

@@ -49,6 +49,15 @@ States = Annotated[
 Follow = Annotated[
     int, typer.Option(help="Links of each page to open too, in the same state.", min=0, max=20, rich_help_panel=_HOW)
 ]
+Together = Annotated[
+    int,
+    typer.Option(
+        help="Pages of a site read one after the other once its notice is answered; 1: each in clean profiles.",
+        min=1,
+        max=50,
+        rich_help_panel=_HOW,
+    ),
+]
 Scroll = Annotated[bool, typer.Option(help="Scroll each page to its end.", rich_help_panel=_HOW)]
 Selectors = Annotated[
     Path | None,

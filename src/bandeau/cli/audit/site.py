@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bandeau.audit.recording import Device, State
     from bandeau.audit.reports.result import Bar
     from bandeau.audit.tape import Tape
+    from bandeau.audit.visit import Plan
     from bandeau.cli.audit.visiting import Way
     from bandeau.cli.audit.writing import Wanted
 
@@ -33,6 +34,7 @@ def site(
     device: of.Devices = None,
     state: of.States = None,
     follow: of.Follow = 0,
+    pages_per_visit: of.Together = 1,
     scroll: of.Scroll = True,
     selectors: of.Selectors = None,
     autoconsent: of.Autoconsent = None,
@@ -76,7 +78,8 @@ def site(
     wanted = Wanted.checked(html=html, json=json, sarif=sarif, junit=junit)
     if recording:
         return _tell(nullcontext(read_recording(recording)), bar, wanted, save)
-    way = _way(device, state, follow, scroll, selectors, autoconsent, ignore_robots, rate, jobs, cluster, resume)
+    plan = _plan(device, state, follow, pages_per_visit, scroll)
+    way = _way(plan, selectors, autoconsent, ignore_robots, rate, jobs, cluster, resume)
     return _tell(_visited(urls or [], sitemap, listed, way, bar, wanted.console), bar, wanted, save)
 
 
@@ -98,11 +101,27 @@ def _check_one(*named: object) -> None:
         raise typer.BadParameter("name pages (URLs, --sitemap, --list), or a --recording, or a --notice: one of them.")
 
 
+def _plan(
+    device: list[Device] | None, state: list[State] | None, follow: int, pages_per_visit: int, scroll: bool
+) -> Plan:
+    from bandeau.audit.recording import Device, State
+    from bandeau.audit.visit import Plan
+
+    if follow and pages_per_visit > 1:
+        raise typer.BadParameter("--follow opens links of each page by itself; leave it or --pages-per-visit out.")
+    states = tuple(one for one in State if one is not State.ALONE and (not state or one in state))
+    return Plan(
+        devices=tuple(device or (Device.DESKTOP,)),
+        states=states,
+        alone=bool(state and State.ALONE in state),
+        follow=follow,
+        together=pages_per_visit,
+        scroll=scroll,
+    )
+
+
 def _way(
-    device: list[Device] | None,
-    state: list[State] | None,
-    follow: int,
-    scroll: bool,
+    plan: Plan,
     selectors: Path | None,
     autoconsent: Path | None,
     ignore_robots: bool,
@@ -112,28 +131,12 @@ def _way(
     resume: Path | None,
 ) -> Way:
     from bandeau.audit.many.run import Politeness
-    from bandeau.audit.recording import Device, State
-    from bandeau.audit.visit import Plan
     from bandeau.cli.audit.visiting import Asking, Way
 
     if jobs and cluster:
         raise typer.BadParameter("--jobs counts browsers here; with --cluster each Dask worker has one a thread.")
-    states = tuple(one for one in State if one is not State.ALONE and (not state or one in state))
-    plan = Plan(
-        devices=tuple(device or (Device.DESKTOP,)),
-        states=states,
-        alone=bool(state and State.ALONE in state),
-        follow=follow,
-        scroll=scroll,
-    )
-    return Way(
-        plan,
-        Politeness(rate=rate, robots=not ignore_robots),
-        jobs,
-        cluster,
-        resume,
-        Asking.read(selectors, autoconsent),
-    )
+    politeness = Politeness(rate=rate, robots=not ignore_robots)
+    return Way(plan, politeness, jobs, cluster, resume, Asking.read(selectors, autoconsent))
 
 
 def _visited(

@@ -107,7 +107,7 @@ def visited(pages: Sequence[Target], way: Way, declaration: Declaration | None, 
         table.add(pages)
         shown = Shown(console, len(pages))
         with _crew(way, unit, len(pages)) as crew, shown.bar:
-            audit_pages(table, crew, way.politeness, shown)
+            audit_pages(table, crew, way.politeness, shown, together=way.plan.together)
         yield _tape(table)
 
 
