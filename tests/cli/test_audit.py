@@ -278,6 +278,12 @@ def test_browsers_here_and_on_a_cluster_are_not_both_counted(bandeau: Run) -> No
     assert "with --cluster each Dask worker has one a thread" in " ".join(ran.err.replace("│", " ").split())
 
 
+def test_links_are_not_followed_where_pages_are_read_on(bandeau: Run) -> None:
+    ran = bandeau("audit", "https://gazette.example/", "--follow", "2", "--pages-per-visit", "5")
+    assert ran.code == 2
+    assert "leave it or --pages-per-visit out" in " ".join(ran.err.replace("│", " ").split())
+
+
 def progress(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
     """What a terminal shows of two pages of which one is over."""
     for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM"):

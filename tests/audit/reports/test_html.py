@@ -127,6 +127,13 @@ def test_findings_stand_gravest_first_with_rule_evidence_and_what_to_change() ->
     assert "after refusing · 2 pages" in text
 
 
+def test_pages_that_were_read_on_are_counted() -> None:
+    stays = (Stay(state=State.BEFORE, url=HOME),)
+    pages = [Page(url=HOME, stays=stays), *(Page(url=f"{HOME}{n}", after=HOME, stays=stays) for n in range(3))]
+    assert "3 of these pages were opened in the visit of another page" in words_of(result(pages=pages))
+    assert "in the visit of another page" not in words_of(result())
+
+
 def test_a_finding_on_many_pages_is_told_once() -> None:
     assert words_of(result()).count(FINDINGS[0].message) == 1
 

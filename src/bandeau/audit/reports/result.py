@@ -63,17 +63,22 @@ class Change:
 
 @dataclass(slots=True)
 class Overview:
-    """The pages at a glance: their hosts and devices, and how often each state was asked for and reached."""
+    """The pages at a glance: their hosts and devices, and how often each state was asked for and reached.
+
+    ``read_on`` is how many of them were read on in the visits of another.
+    """
 
     sites: dict[str, None] = field(default_factory=dict)
     devices: dict[str, None] = field(default_factory=dict)
     asked: Counter[State] = field(default_factory=Counter)
     reached: Counter[State] = field(default_factory=Counter)
+    read_on: int = 0
 
     def add(self, page: Visited) -> None:
         """Take in a page."""
         self.sites[urlsplit(page.url).netloc or page.url] = None
         self.devices[page.device] = None
+        self.read_on += bool(page.after)
         for reach in page.states:
             self.asked[reach.state] += 1
             self.reached[reach.state] += reach.reached

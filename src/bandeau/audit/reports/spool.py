@@ -45,10 +45,11 @@ class Reach(Value, frozen=True, kw_only=True):
 
 
 class Visited(Value, frozen=True, kw_only=True):
-    """One page on one device: which states it was seen in."""
+    """One page on one device: which states it was seen in, and after which page it was read on, if it was."""
 
     url: str
     device: Device
+    after: str = ""
     states: tuple[Reach, ...] = ()
     trouble: tuple[Trouble, ...] = ()
 
@@ -72,7 +73,7 @@ def visited(page: Page) -> Visited:
     states = (
         Reach(state=stay.state, reached=stay.reached, service=stay.service, trouble=stay.trouble) for stay in page.stays
     )
-    return Visited(url=page.url, device=page.device, states=tuple(states), trouble=page.trouble)
+    return Visited(url=page.url, device=page.device, after=page.after, states=tuple(states), trouble=page.trouble)
 
 
 class Spool:

@@ -65,6 +65,7 @@ def scope(result: Result) -> Html:
     return html(
         rows(
             ("Pages", listed if number <= 5 else folded(count(number, "page"), listed)),
+            ("Read on", _read_on(result.overview.read_on)) if result.overview.read_on else None,
             ("Devices", ", ".join(result.overview.devices)),
             ("States", tag("ul", _reached(result), class_="plain")),
             ("Browser", cut(f"{browser.name} {browser.version}")),
@@ -76,6 +77,11 @@ def scope(result: Result) -> Html:
         ),
         _troubles(result),
     )
+
+
+def _read_on(number: int) -> str:
+    which = "1 of these pages was" if number == 1 else f"{number:,} of these pages were"
+    return f"{which} opened in the visit of another page, on which the notice had been answered"
 
 
 def _against(declaration: str) -> Html:
@@ -107,7 +113,8 @@ _READING = {
     "! warning": "It may break one; somebody who knows the site has to look.",
     "i note": "Worth knowing, and no breach.",
     "States": "Each page is opened in a clean browser and seen before any choice, then after all was refused. In a "
-    "second clean browser everything is accepted, and then taken back. Each time the page is also opened anew.",
+    "second clean browser everything is accepted, and then taken back. Each time the page is also opened anew. Where "
+    "“Read on” is told above, the notice was answered once for several pages of a site.",
     "One finding": "It is told once, with every page and state that it was made in. Its code stays the same for ever.",
     "Evidence": "Which request or line of script did it, the innermost call first. Times are seconds since the "
     "page was opened.",
