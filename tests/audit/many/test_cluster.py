@@ -56,6 +56,16 @@ def test_pages_are_seen_on_a_cluster_and_a_poison_page_costs_only_itself(
     assert set(client.run(os.getpid).values()) == pids  # no worker of Dask was lost
 
 
+def test_pages_are_read_on_on_a_cluster(site: Site, table: Table, client: Client) -> None:
+    paths = ["/1", "/apart", "/2", "/3", "/crash", *(f"/{number}" for number in range(4, 30)), "/end", "/30"]
+    fill(table, *map(site.url, paths))
+    over = audit_pages(table, lambda inbox: Cluster(Fetching(), inbox, client), QUICK, together=4)
+    assert over == Progress(total=33, done=32, failed=1, leased=0)
+    after = {url.removeprefix(site.url("")): page.after for url, (page,) in table.results()}
+    assert [after[path] for path in ("/1", "/apart", "/2", "/3", "/end")] == ["", "", *2 * [site.url("/1")], ""]
+    assert sum(map(bool, after.values())) > 16
+
+
 def test_the_pages_of_a_killed_worker_are_run_again(site: Site, table: Table, client: Client) -> None:
     urls = [site.url(f"/{number}") for number in range(200)]
     fill(table, *urls)

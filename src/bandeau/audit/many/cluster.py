@@ -203,7 +203,9 @@ def see_here(unit: Unit, limits: Limits, task: Do) -> Report:
     hand.do(task.lease, task.url, task.then)
     said = _hear(hand, limits, 1 + len(task.then))
     _local.served += 1 + len(task.then)
-    if isinstance(said, str) or _local.served >= limits.pages or hand.memory() >= limits.retire:
+    # What broke a page may have broken the browser.
+    broke = isinstance(said, str) or any(isinstance(one, Broke) for one in said)
+    if broke or _local.served >= limits.pages or hand.memory() >= limits.retire:
         _dismiss(hand)
     return Report(said, browser)
 
@@ -252,6 +254,5 @@ def _hear(hand: Hand, limits: Limits, pages: int) -> tuple[Told, ...] | str:
             return "its worker ended"
         told.append(said)
         if len(told) == pages:
-            broke = next((one.why for one in told if isinstance(one, Broke)), "")
-            return broke if pages == 1 and broke else tuple(told)
+            return tuple(told)
     return f"the browser hung for more than {limits.seconds:g} seconds"
