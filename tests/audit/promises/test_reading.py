@@ -63,8 +63,14 @@ def test_the_notice_of_a_newspaper_is_read_whole() -> None:
 
 
 SCOPES = [
-    ("fr", "Nous ne vendons pas vos données, sauf à nos filiales.", "no-sale", {"except": "sauf à nos filiales"}),
-    ("en", "We never sell your data, except to our sister firms.", "no-sale", {"except": "except to our sister firms"}),
+    ("en", "We use cookies for statistics, not for advertising.", "purposes", {"purposes": "audience"}),
+    ("en", "We collect your IP address but not your location.", "data", {"categories": "ip-address"}),
+    ("en", "The controller is Harbour Press plc of 4 Quay Street.", "controller", {"name": "Harbour Press plc"}),
+    ("en", "The controller is Blue, Inc. and nobody else.", "controller", {"name": "Blue, Inc."}),
+    ("es", "El responsable es Prensa del Muelle, S.L. Solo ella.", "controller", {"name": "Prensa del Muelle, S.L."}),
+    ("fr", "Nous ne vendons pas vos données, sauf à nos filiales.", "no-sale", {"except": "à nos filiales"}),
+    ("en", "We never sell your data without your consent.", "no-sale", {"except": "without your consent"}),
+    ("en", "We never sell your data, except to our sister firms.", "no-sale", {"except": "to our sister firms"}),
     ("en", "If you accept, we use cookies for advertising.", "purposes", {"purposes": "advertising", "if": "accepted"}),
     (
         "fr",

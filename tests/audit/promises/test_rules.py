@@ -35,6 +35,9 @@ MISTAKES: dict[str, Callable[[dict[str, Any]], object]] = {
     "a list that is missing": lambda table: table["lists"].pop("void"),
     "an unknown section": lambda table: table.update(more={}),
     "a phrase with what may be missing": lambda table: table["lists"].update(track=["all? cookies"]),
+    "a gap in a phrase": lambda table: table["lists"].update(track=["cookies .. set"]),
+    "a part beside words": add(say=["never|#name sell"]),
+    "a beginning that no word is compared with": lambda table: table["lists"].update(track=["a" * 25 + "*"]),
     "a phrase of nothing": lambda table: table["lists"].update(track=["*"]),
 }
 
@@ -68,3 +71,16 @@ def test_rows_of_a_pattern_are_met_in_any_order_but_near_and_each_by_words_of_it
     add(kind="no-sale", say=["sell|give & give"])(entries)
     twice = (known := read_language("en", entries)).rules[-1].say[0]
     assert [any(twice.matches(known.lexicon.scene(words(text)))) for text in ("we give", "we give and give")] == [0, 1]
+
+
+def test_the_end_of_a_word_stands_for_every_word_that_ends_so() -> None:
+    entries = table()
+    entries["lists"]["track"] = ["*cookies", "small *cookies set"]
+    known = read_language("en", entries)
+
+    def met(text: str) -> list[tuple[int, ...]]:
+        return list(known.lexicon.scene(words(text)).hits(known.lists["track"]).values())
+
+    assert met("Werbecookies and cookies") == [(1,), (3,)]
+    assert met("a small Werbecookies set") == [(4,), (3,)]
+    assert met("cookiesque") == []

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from bandeau.audit.promises.text import Word, fold
 
-LONGEST_BEGINNING = 24
-"""Letters of a word that are compared with beginnings."""
+LONGEST_PART = 24
+"""Letters of a word that are compared with beginnings and ends."""
 
 Hits = Mapping[int, tuple[int, ...]]
 """Where a term is met: by the word that it begins at, the places where it may end, farthest first."""
 
 Phrase = tuple[tuple[str, ...], ...]
-"""Words to be met one after the other; of each, what may stand there, ``*`` behind what is only a beginning."""
+"""Words to be met one after the other; of each, what may stand there, with ``*`` where it is a beginning or an end."""
 
 
 class PatternError(ValueError):
@@ -47,6 +47,7 @@ class Lexicon:
     def __init__(self) -> None:
         self._exact: dict[str, list[tuple[Term, Phrase]]] = defaultdict(list)
         self._begun: dict[str, list[tuple[Term, Phrase]]] = defaultdict(list)
+        self._ended: dict[str, list[tuple[Term, Phrase]]] = defaultdict(list)
 
     def term(self, phrases: Iterable[Phrase]) -> Term:
         """Take up a term."""
@@ -55,6 +56,8 @@ class Lexicon:
             for first in phrase[0]:
                 if first.endswith("*"):
                     self._begun[first[:-1]].append((term, phrase[1:]))
+                elif first.startswith("*"):
+                    self._ended[first[1:]].append((term, phrase[1:]))
                 else:
                     self._exact[first].append((term, phrase[1:]))
         return term
@@ -73,8 +76,9 @@ class Lexicon:
 
     def _begin(self, word: str) -> Iterable[tuple[Term, Phrase]]:
         yield from self._exact.get(word, ())
-        for length in range(1, min(len(word), LONGEST_BEGINNING) + 1):
+        for length in range(1, min(len(word), LONGEST_PART) + 1):
             yield from self._begun.get(word[:length], ())
+            yield from self._ended.get(word[-length:], ())
 
 
 def _goes_on(words: tuple[Word, ...], at: int, rest: Phrase) -> bool:
@@ -84,19 +88,26 @@ def _goes_on(words: tuple[Word, ...], at: int, rest: Phrase) -> bool:
 
 
 def _stands(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+    if wanted.endswith("*"):
+        return word.startswith(wanted[:-1])
+    return word.endswith(wanted[1:]) if wanted.startswith("*") else word == wanted
 
 
 _APART = str.maketrans("’'-", "   ")
 
 
 def phrase(text: str) -> Phrase:
-    """Read a phrase of a list: words, each perhaps ``a|b``, each perhaps with ``*`` behind its beginning.
+    """Read a phrase of a list: words, each perhaps ``a|b``, each perhaps a ``beginning*`` or an ``*end``.
 
     Raises:
-        PatternError: there is no word in it.
+        PatternError: there is no word in it, or it holds what only a pattern may have.
     """
     found = tuple(tuple(fold(one) for one in part.split("|")) for part in text.translate(_APART).split())
-    if not found or any(one in ("", "*") or "?" in one for part in found for one in part):
-        raise PatternError(f"{text!r} is no phrase: it is made of words, of a|b, and of beginnings*")
+    if not found or not all(_is_part(one) for part in found for one in part):
+        raise PatternError(f"{text!r} is no phrase: it is made of words, of a|b, of beginnings* and of *ends")
     return found
+
+
+def _is_part(text: str) -> bool:
+    word = text.removesuffix("*") if text.endswith("*") else text.removeprefix("*")
+    return 0 < len(word) <= (LONGEST_PART if word != text else len(word)) and not set(word) & set("*?.<>#")

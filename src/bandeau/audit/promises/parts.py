@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from bandeau.audit.promises.lexicon import Hits, Scene, Term
 from bandeau.audit.promises.text import Word
@@ -11,11 +11,23 @@ from bandeau.patterns import Lifetime
 LONGEST_NUMBER = 5
 """Words of a number, with its repetition in brackets."""
 
-LONGEST_NAME = 8
-"""Words of a proper name."""
+LONGEST_NAME = 10
+"""Words of a proper name, each initial of a company's form counted."""
 
-LEGAL_FORMS = frozenset(("ag", "bv", "gmbh", "inc", "llc", "ltd", "nv", "plc", "sa", "sas", "se", "sl", "spa", "srl"))
-"""What may end the name of a company behind a comma, beside a row of initials: "Prensa, S. L.", "Blue, Inc."."""
+# fmt: off
+LEGAL_FORMS = frozenset({
+    "ag", "asbl", "bv", "bvba", "cv", "dac", "eg", "eurl", "gbr", "ggmbh", "gmbh", "inc", "kg", "kgaa", "limited",
+    "llc", "llp", "ltd", "mbh", "nv", "ohg", "onlus", "oy", "plc", "sa", "sarl", "sas", "sasu", "sca", "scic",
+    "scop", "se", "sl", "slu", "spa", "srl", "srls", "ug", "vof", "vzw",
+})
+# fmt: on
+"""What ends the name of a company, with a comma before it or without: "Blue, Inc.", "Kade BV"."""
+
+SMALL_FORMS = frozenset({"eg", "ggmbh", "mbh", "plc"})
+"""Those that are written in small letters, or begin with one: "Harbour Press plc", "Klarfunk eG"."""
+
+ABBREVIATED = frozenset({"co", "corp", "inc", "ltd"})
+"""Those that are written with a full stop."""
 
 
 def finders(
@@ -106,20 +118,33 @@ def _names(words: tuple[Word, ...], no_name: Hits, joins: Hits) -> Hits:
     """Runs of words with capitals, small joining words between them, one of them at least no common word."""
     found = {}
     for start, first in enumerate(words):
-        if not first.capital or first.folded.isdecimal():
-            continue
-        ends = []
-        proper = False
-        for place in range(start, min(start + LONGEST_NAME, len(words))):
-            word = words[place]
-            if place > start and word.apart and not _legal_form(words, place):
-                break
-            if word.capital or (place > start and _initial(words, place)):
-                proper = proper or (place not in no_name and len(word.folded) > 1)
-                if proper:
-                    ends.append(place + 1)
-            elif place not in joins:
-                break
-        if ends:
-            found[start] = tuple(reversed(ends))
+        if first.capital and not first.folded.isdecimal():
+            ends = list(_ends(words, start, no_name, joins))
+            if ends:
+                found[start] = tuple(reversed(ends))
     return found
+
+
+def _ends(words: tuple[Word, ...], start: int, no_name: Hits, joins: Hits) -> Iterator[int]:
+    """Where a name may end that begins at a word; the form of a company ends it."""
+    proper = False
+    for place in range(start, min(start + LONGEST_NAME, len(words))):
+        word = words[place]
+        if place > start and word.apart and not _legal_form(words, place):
+            return
+        if proper and _behind_initials(words, start, place):
+            return
+        if word.capital or (place > start and (_initial(words, place) or word.folded in SMALL_FORMS)):
+            proper = proper or (place not in no_name and len(word.folded) > 1)
+            if proper:
+                yield place + 1
+            if place > start and word.folded in LEGAL_FORMS:
+                return
+        elif place not in joins:
+            return
+
+
+def _behind_initials(words: tuple[Word, ...], start: int, place: int) -> bool:
+    """Whether a word follows a form in initials, with which the name ends: "Tejados, S.L. Solo con"."""
+    before = words[max(start + 1, place - 2) : place]
+    return len(before) == 2 and len(words[place].folded) > 1 and all(len(word.folded) == 1 for word in before)

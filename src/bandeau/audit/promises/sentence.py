@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from bandeau.audit.promises.lexicon import Hits, Scene
-from bandeau.audit.promises.parts import count, seconds
+from bandeau.audit.promises.parts import ABBREVIATED, count, seconds
 from bandeau.audit.promises.pattern import Match, Pattern
 from bandeau.audit.promises.rules import Language, Rule, kinds
 from bandeau.audit.promises.text import Sentence, labels
@@ -21,6 +21,14 @@ BEHIND = 4
 
 Said = dict[str, Mapping[str, str]]
 """What was read: of each kind of promise, what it says."""
+
+
+DENIED = 4
+"""How many words before a name a "not" may stand that leaves it out."""
+
+
+SPOKEN = 4
+"""Words at the beginning of an answer that may be a yes or a no."""
 
 
 class Spoken(NamedTuple):
@@ -59,7 +67,7 @@ def answered(text: str, question: Sentence, answer: Sentence, known: Language, c
     "yes", what is asked is said as well.
     """
     words, lent = (*question.words, *answer.words), range(len(question.words))
-    if _begins(answer, "not", known):
+    if _beginning(answer, "not", known):
         words, lent = (answer.words[0], *question.words, *answer.words[1:]), range(1, len(question.words) + 1)
     asked = frozenset(() if affirms(answer, known) else lent)
     whole = Sentence(question.start, answer.end, words)
@@ -67,12 +75,14 @@ def answered(text: str, question: Sentence, answer: Sentence, known: Language, c
 
 
 def affirms(answer: Sentence, known: Language) -> bool:
-    """Whether an answer says yes to what is asked."""
-    return _begins(answer, "affirming", known)
+    """Whether an answer says yes to what is asked: "Sí, siempre", and not "Si rechaza"."""
+    ends = _beginning(answer, "affirming", known)
+    return any(end == len(answer.words) or answer.words[end].apart for end in ends)
 
 
-def _begins(sentence: Sentence, name: str, known: Language) -> bool:
-    return 0 in known.lexicon.scene(sentence.words[:3]).hits(known.lists[name])
+def _beginning(sentence: Sentence, name: str, known: Language) -> tuple[int, ...]:
+    """Where the phrases of a list end with which a sentence begins."""
+    return known.lexicon.scene(sentence.words[:SPOKEN]).hits(known.lists[name]).get(0, ())
 
 
 def asks(text: str, sentence: Sentence) -> bool:
@@ -134,7 +144,7 @@ def _says(rule: Rule, match: Match, spoken: Spoken) -> dict[str, str] | None:
     says = dict(rule.says)
     kind = kinds()[rule.kind]
     if kind.takes and kind.takes_as not in says:
-        named = _named(kind.takes, spoken)
+        named = _named(kind.takes, spoken, match)
         if not named:
             return None
         says[kind.takes_as] = named
@@ -144,13 +154,25 @@ def _says(rule: Rule, match: Match, spoken: Spoken) -> dict[str, str] | None:
     return says
 
 
-def _named(group: str, spoken: Spoken) -> str:
+def _named(group: str, spoken: Spoken, match: Match) -> str:
     """What a sentence names of a group: of features the first, for behind it stands what is to be accepted for it."""
     met = {name: spoken.scene.hits(term) for name, term in spoken.known.groups[group].items()}
-    places = {name: min(hits) for name, hits in met.items() if hits}
-    if group == "features" and places:
-        return min(places, key=lambda name: places[name])
-    return ", ".join(sorted(places))
+    places = {name: [at for at in hits if not _left_out(at, match, spoken)] for name, hits in met.items()}
+    first = {name: min(found) for name, found in places.items() if found}
+    if group == "features" and first:
+        return min(first, key=lambda name: first[name])
+    return ", ".join(sorted(first))
+
+
+def _left_out(at: int, match: Match, spoken: Spoken) -> bool:
+    """Whether what is named at a word is just said not to be meant: "for statistics, not for advertising"."""
+    words, denied = spoken.sentence.words, set(spoken.where("not")) - match.taken
+    for place in range(at, max(at - DENIED, -1), -1):
+        if place in denied and place != at:
+            return True
+        if words[place].apart:
+            return False
+    return False
 
 
 def _part(part: str, start: int, end: int, spoken: Spoken) -> dict[str, str]:
@@ -163,10 +185,12 @@ def _part(part: str, start: int, end: int, spoken: Spoken) -> dict[str, str]:
 
 
 def _stop(start: int, end: int, spoken: Spoken) -> str:
-    """The full stop that ends a name in initials: that of "S.L.", where "S.L" was read."""
-    last = spoken.sentence.words[end - 1]
+    """The full stop that ends a name: of initials, where "S.L" was read, or of an abbreviation within a sentence."""
+    words = spoken.sentence.words
+    last = words[end - 1]
     initials = end - start > 1 and last.end - last.start == 1
-    return "." if initials and spoken.text[last.end : last.end + 1] == "." else ""
+    short = last.folded in ABBREVIATED and end < len(words)
+    return "." if (initials or short) and spoken.text[last.end : last.end + 1] == "." else ""
 
 
 def _notes(kind: str, match: Match, spoken: Spoken) -> dict[str, str]:
@@ -177,7 +201,7 @@ def _notes(kind: str, match: Match, spoken: Spoken) -> dict[str, str]:
         "when": "any time" if "when" in wanted and spoken.where("any-time") else "",
         "except": _exception(match, spoken) if "except" in wanted else "",
         "if": _condition(spoken) if "if" in wanted else "",
-        "of": _named("purposes", spoken) if "of" in wanted else "",
+        "of": _named("purposes", spoken, match) if "of" in wanted else "",
     }
     return {name: said for name, said in notes.items() if said}
 
@@ -202,9 +226,14 @@ def _spelled(spoken: Spoken) -> Iterator[str]:
 
 
 def _exception(match: Match, spoken: Spoken) -> str:
-    """What stands behind an "except", up to the end of the sentence."""
-    places = [place for place in spoken.where("except") if place >= match.start and place not in match.taken]
-    return spoken.raw(places[0], len(spoken.sentence.words)) if places else ""
+    """What stands behind an "except", up to the end of the sentence; where nothing does, the exception's own words."""
+    hits, length = spoken.hits("except"), len(spoken.sentence.words)
+    places = (place for place in sorted(hits) if place >= match.start and place not in match.taken)
+    place = next(places, length)
+    if place == length:
+        return ""
+    behind = hits[place][0]
+    return spoken.raw(behind if behind < length else place, length)
 
 
 def _condition(spoken: Spoken) -> str:
