@@ -237,7 +237,7 @@ def test_what_lies_beyond_the_longest_text_is_unread() -> None:
     [
         ("es", "El responsable del tratamiento es Prensa del Muelle, S. L.", "Prensa del Muelle, S. L."),
         ("it", "Titolare del trattamento: Stampa del Porto S.p.A.", "Stampa del Porto S.p.A."),
-        ("en", "The data controller is Harbour Press, Inc., of Dover.", "Harbour Press, Inc"),
+        ("en", "The data controller is Harbour Press, Inc., of Dover.", "Harbour Press, Inc."),
         ("en", "The data controller is Harbour Press, Dover.", "Harbour Press"),
         ("it", "Titolare del trattamento: Accademia degli Scogli", "Accademia degli Scogli"),
     ],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from bandeau.audit.promises.text import Word, fold
 
@@ -35,10 +35,17 @@ class Scene:
 
     words: tuple[Word, ...]
     _met: Mapping[Term, Hits]
+    _parts: dict[Callable[[Scene], Hits], Hits] = field(default_factory=dict, compare=False)
 
     def hits(self, term: Term) -> Hits:
         """Where a term is met."""
         return self._met.get(term, {})
+
+    def once(self, find: Callable[[Scene], Hits]) -> Hits:
+        """What a finder finds in these words, looked for once."""
+        if find not in self._parts:
+            self._parts[find] = find(self)
+        return self._parts[find]
 
 
 class Lexicon:

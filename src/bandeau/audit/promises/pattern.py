@@ -83,9 +83,12 @@ class Row:
 
     def matches(self, scene: Scene) -> Iterator[Match]:
         """Every place of the sentence where the row is met, at most one for each beginning."""
-        found = [step.find(scene) for step in self.steps]
-        if not all(hits or step.optional for hits, step in zip(found, self.steps, strict=True)):
-            return
+        found: list[Hits] = []
+        for step in self.steps:
+            hits = step.find(scene)
+            if not hits and not step.optional:
+                return
+            found.append(hits)
         dead: set[tuple[int, int]] = set()
         for start in sorted(found[0]):
             spans = self._walk(found, 0, start, dead)
@@ -169,7 +172,8 @@ def _step(token: str, known: Words, gap: int) -> Step:
     name, optional = token.removesuffix("?"), token.endswith("?")
     try:
         if name.startswith("#"):
-            return Step(known.parts[name[1:]], name[1:], optional, gap)
+            find = known.parts[name[1:]]
+            return Step(lambda scene: scene.once(find), name[1:], optional, gap)
         term = _term(name, known)
     except KeyError:
         raise PatternError(f"there is no list or part {name}") from None

@@ -6,6 +6,7 @@ Nothing is inferred. A sentence that no rule recognises is given back as unread;
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bandeau.audit.finding import Promise
 from bandeau.audit.promises.rules import LANGUAGES, Language, languages
@@ -16,6 +17,9 @@ from bandeau.audit.seen import Layer, Notice, Role
 
 SHORT = 2
 """Words of an answer that leaves the rest to the next sentence: "Yes, always. It stands below."."""
+
+REMEMBERED = 64
+"""Texts whose reading is kept: the pages of a site show the same notice."""
 
 LONGEST_TEXT = 200_000
 """Characters of a text that are read; what stands behind them is unread."""
@@ -66,6 +70,7 @@ def _linked(promise: Promise, links: Mapping[str, str]) -> Promise:
     return Promise(kind="policy", quote=promise.quote, language=promise.language, layer=promise.layer, says=says)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _read(text: str, tag: str, layer: int, controls: tuple[str, ...]) -> tuple[tuple[Promise, ...], tuple[str, ...]]:
     head, tail = text[:LONGEST_TEXT], text[LONGEST_TEXT:].strip()
     code = guess(head, tag)
