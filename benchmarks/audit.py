@@ -41,7 +41,7 @@ PEERS = {
 STATES = {
     "chromium alone": "none: each page is opened in two clean profiles, and nothing is looked at",
     "bandeau": "before, refused, accepted; without scrolling and pictures, as the others",
-    "bandeau, reading on": "the same, 20 pages a visit: the notice is answered on the first of them",
+    "bandeau, reading on": "the same, 10 pages a visit: the notice is answered on the first of them",
     "bandeau, whole": "before, refused, accepted, withdrawn, the notice read; scrolled, with pictures",
     "gdpr-cookie-scanner": "before, refused, accepted",
     "blacklight-collector": "before",
@@ -173,10 +173,10 @@ def best(name: str, urls: list[str], rules: str, tried: list[int], folder: Path)
     return min(runs, key=lambda run: run.wall)
 
 
-def compare(ours_: Run, name: str, theirs: Run) -> None:
+def compare(way: str, ours_: Run, name: str, theirs: Run) -> None:
     """Print what a peer saw and ours did not."""
     missing = sorted(theirs.items - ours_.items)
-    print(f"\n{name} saw {len(theirs.items)} things; of these ours did not see {len(missing)}:")
+    print(f"\n{name} saw {len(theirs.items)} things; of these {way} did not see {len(missing)}:")
     for item in missing[:40]:
         print("   ", *item)
     for told in theirs.told[:20]:
@@ -204,13 +204,14 @@ def main() -> None:
             except RuntimeError as problem:
                 print(f"{name:22} could not be run: {problem}", flush=True)
     print("\nstates:", *(f"{name}: {STATES[name]}" for name in seen), sep="\n    ")
-    first = seen.get("bandeau, whole") or seen.get("bandeau")
-    if first is not None:
-        print(f"\nours saw {len(first.items)} things, and found:")
-        print(*(f"    {line}" for line in first.told), sep="\n")
+    for way, own in seen.items():
+        if AUDITORS[way] is not ours:
+            continue
+        print(f"\n{way} saw {len(own.items)} things, and found:")
+        print(*(f"    {line}" for line in own.told), sep="\n")
         for name, run in seen.items():
             if name in PEERS:
-                compare(first, name, run)
+                compare(way, own, name, run)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ STATES = (State.BEFORE, State.REFUSED, State.ACCEPTED)
 PLAN = Plan(states=STATES, read=False, scroll=False, screenshots=False, language="fr-FR")
 PLANS = {
     "bandeau": PLAN,
-    "bandeau, reading on": replace(PLAN, together=20),
+    "bandeau, reading on": replace(PLAN, together=10),
     "bandeau, whole": Plan(language="fr-FR"),
 }
 
@@ -66,6 +66,7 @@ def main() -> None:
     knowledge = Knowledge({name: catalogue.entry(name) for name in catalogue.names()})
     seen: set[tuple[str, str, str, str]] = set()
     failed, told = [], Counter[str]()
+    read_on = 0
     with tempfile.TemporaryDirectory() as folder:
         table = Table(Path(folder) / "pages.audit", unit.settings)
         table.add(read_arguments(task["urls"]).pages)
@@ -78,10 +79,12 @@ def main() -> None:
         for page, findings, _ in judge(tape_of(table), None, knowledge):
             if page is not None:
                 seen.update(items(page))
+                read_on += bool(page.after)
                 failed += [f"{page.url}: {trouble.text}" for trouble in page.trouble]
             told.update({finding.code for finding in findings})
         table.close()
-    lines = [f"{code}: on {pages} pages" for code, pages in told.most_common()]
+    lines = [f"{read_on} pages were read on"] if read_on else []
+    lines += [f"{code}: on {pages} pages" for code, pages in told.most_common()]
     print(json.dumps({"items": sorted(seen), "failed": failed, "told": lines}))
 
 

@@ -13,27 +13,22 @@ from bandeau.audit.promises import read_text
 from bandeau.audit.promises.markup import text_of
 
 CORPUS = Path(__file__).parent.parent / "audit" / "promises" / "corpus"
-PARTS = ("open", "held-out", "independent", "opened", "second", "sealed", "third", "set-apart")
+PARTS = ("open", "held-out", "opened", "second", "third", "independent", "sealed", "set-apart", "fresh")
 """Which eyes have seen what.
 
 The rules are written with the *open* part in sight. The *held-out* part was set aside before there was a rule, but by
-whoever wrote the rules, and has been looked into since. The next two were written and labelled by someone who had read
-neither rules nor corpus, and were divided before anything was measured (by name: odd numbers in German, French and
-Italian and even ones elsewhere are *independent*): the *opened* part was looked into once it had been measured, the
-*independent* part never.
+whoever wrote the rules, and has been looked into since. All others were written and labelled by strangers to the rules,
+and were divided before anything was measured (odd numbers in German, French and Italian and even ones elsewhere, or
+odd and even ones): one half was looked into once it had been measured, the other never.
 
-- *second*: written and labelled by a second stranger, the odd numbers; it may be looked into.
-- *sealed*: written and labelled by the same second stranger, the even numbers; it is never looked into.
-
-- *third*: written and labelled by six more strangers, one a language, who had read nothing but a list of the kinds, and
-  wrote as real sites of many sorts do: odd numbers in German, French and Italian, even ones elsewhere; it may be looked
-  into since it was measured.
-- *set-apart*: the other half of these; it is never looked into.
-
-The second stranger had read neither rules nor corpus, but one notice of *opened* for the format, and the examples of
-three kinds (controller, partners, data) in docs/reference/promises.md. They were divided before anything was measured.
+- *opened* and *independent*: by one stranger, who had read neither rules nor corpus.
+- *second* and *sealed*: by another, who had read one notice of *opened* for the format, and the examples of three kinds
+  (controller, partners, data) in docs/reference/promises.md.
+- *third* and *set-apart*: by six more, one a language, who had read nothing but a list of the kinds, and wrote as real
+  sites of many sorts do.
+- *fresh*: by one more, with the same list, once the rules had been written anew.
 """
-UNTOLD = ("independent", "sealed", "set-apart")
+UNTOLD = ("independent", "sealed", "set-apart", "fresh")
 """The parts of which nothing is told but figures."""
 
 
