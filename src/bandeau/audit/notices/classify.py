@@ -116,6 +116,14 @@ def _explained(text: str, language: str, found: tuple[Found, ...]) -> float:
     return told / letters if letters else 0.0
 
 
+def refuses(label: str) -> bool:
+    """Whether one of several answers is the one that refuses: "No, do not show me any" begins by saying so."""
+    text = plain(label)
+    known = max(find(text).values(), key=lambda found: sum(one.length for one in found), default=())
+    opening = any(one.start == 0 and one.sense in (Sense.REFUSE, Sense.NOT) for one in known)
+    return opening or classify(label).role is Role.REFUSE
+
+
 def languages(text: str) -> Mapping[str, int]:
     """Count the words of a text that each language knows: the most tells its language."""
     return {spoken: sum(one.length for one in found) for spoken, found in find(plain(text)).items()}
