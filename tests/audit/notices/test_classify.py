@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bandeau.audit.notices.classify import CERTAIN, classify, guess_language
+from bandeau.audit.notices.classify import CERTAIN, classify, guess_language, refuses
 from bandeau.audit.notices.text import plain
 from bandeau.audit.notices.vocabulary import Sense, phrases
 from bandeau.audit.seen import Role
@@ -97,3 +97,17 @@ def test_any_text_is_read_and_a_role_is_never_unsure(label: str) -> None:
 @given(st.text(max_size=200))
 def test_plain_text_stays_as_it_is(text: str) -> None:
     assert plain(plain(text)) == plain(text)
+
+
+@pytest.mark.parametrize(
+    "label", ["No", "No thank you. Nobody will know of it", "Nein", "Non, merci", "Do not use them"]
+)
+def test_an_answer_that_begins_with_no_refuses(label: str) -> None:
+    assert refuses(label)
+
+
+@pytest.mark.parametrize(
+    "label", ["Yes", "I am OK with this", "Oui", "En acceptant, vous nous aidez", "Measure my use"]
+)
+def test_any_other_answer_does_not(label: str) -> None:
+    assert not refuses(label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bandeau.audit.notices.classify import Reading
 from bandeau.audit.notices.judging import Block, Clickable, Judged, choose, judge
@@ -93,3 +94,18 @@ def test_settings_that_were_asked_for_need_not_speak_of_cookies() -> None:
 def test_another_form_of_the_page_is_not_taken_for_the_settings() -> None:
     form = block("Vos rubriques préférées", "Enregistrer", switches=3, floats=False)
     assert taken(form, opened=True) is None
+
+
+def test_what_leads_to_another_page_does_not_open_the_settings() -> None:
+    away = Clickable(id=9, text="En savoir plus", tag="a", leads=True)
+    judged = judge(replace(block(ABOUT, "OK"), controls=(Clickable(id=2, text="OK"), away)))
+    assert judged.best(Role.SETTINGS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "corner", "role"), [("", True, Role.CLOSE), ("", False, Role.OTHER), ("4", True, Role.OTHER)]
+)
+def test_a_sign_without_a_name_closes_in_the_corner_alone(text: str, corner: bool, role: Role) -> None:
+    sign = Clickable(id=9, text=text, corner=corner)
+    judged = judge(replace(block(ABOUT, "OK"), controls=(Clickable(id=2, text="OK"), sign)))
+    assert {one.id: reading.role for one, reading in judged.controls}[9] is role

@@ -37,7 +37,7 @@ def ahead(request: pytest.FixtureRequest, _begun: dict[Any, "Future[Any]"]) -> C
     def wait(begin: Begin) -> Any:
         items = request.session.items
         here = items.index(request.node)
-        near = items[here : here + AT_ONCE]
+        near = [item for item in items[here : here + AT_ONCE] if item.path == request.node.path]
         soon = [item.callspec.params.get("play") for item in near if hasattr(item, "callspec")]
         for play in soon:
             if play is not None and play not in _begun:

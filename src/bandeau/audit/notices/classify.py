@@ -32,21 +32,25 @@ _RULES: tuple[tuple[frozenset[Sense], frozenset[Sense], Role, float], ...] = tup
         ({A, S.REFUSE, S.ONLY}, set(), Role.REFUSE, 1),
         ({A, S.REFUSE, S.NECESSARY}, set(), Role.REFUSE, 1),
         ({A, S.REFUSE}, {S.NOT}, Role.OTHER, 1),
-        ({S.REFUSE, S.SETTINGS}, {S.ALL, S.SAVE}, Role.SETTINGS, 0.6),
+        ({S.REFUSE, S.SETTINGS}, {S.ALL, S.SAVE, S.OPTIONAL}, Role.SETTINGS, 0.6),
         ({S.REFUSE, S.POLICY}, set(), Role.OTHER, 1),
         ({S.REFUSE}, set(), Role.REFUSE, 1),
         ({S.ONLY, S.NECESSARY}, set(), Role.REFUSE, 1),
+        ({A, S.OPTIONAL}, {S.NOT, S.CHOSEN}, Role.ACCEPT, 0.9),  # "accept additional cookies" asks for all there is
         ({A, S.NECESSARY}, {S.CHOSEN}, Role.REFUSE, 0.9),
         ({S.SEEN, S.ONLY}, set(), Role.OTHER, 1),
         ({A, S.NOT}, set(), Role.REFUSE, 0.9),
+        ({S.OPTIONAL, S.NOT}, {S.SAVE, S.BACK}, Role.REFUSE, 0.9),  # "continue without optional cookies"
         ({S.TOPIC, S.NOT}, {S.SETTINGS, S.SAVE, S.BACK}, Role.REFUSE, 0.7),  # "without cookies"
         ({A, S.SAVE, S.ALL}, {S.CHOSEN}, Role.ACCEPT, 0.9),
         ({S.BACK}, {S.SAVE}, Role.WITHDRAW, 1),
         ({A, S.CHOSEN}, {S.ALL}, Role.SAVE, 1),
         ({S.SAVE}, {S.NOT}, Role.SAVE, 1),
         ({A, S.SETTINGS}, {S.ALL}, Role.SAVE, 0.6),
+        ({S.SEEN, S.CHOSEN}, {A, S.SETTINGS, S.ALL, S.NOT}, Role.SAVE, 0.9),  # "continue with selected cookies"
         ({A, S.POLICY}, set(), Role.ACCEPT, 0.6),
         ({A}, set(), Role.ACCEPT, 1),
+        ({S.CLOSE, S.SETTINGS}, {A}, Role.CLOSE, 1),  # "close settings"
         ({S.SETTINGS}, set(), Role.SETTINGS, 1),
         ({S.POLICY}, set(), Role.POLICY, 1),
         ({S.CLOSE}, set(), Role.CLOSE, 1),
@@ -110,6 +114,14 @@ def _explained(text: str, language: str, found: tuple[Found, ...]) -> float:
     letters = sum(len(unit) for unit in units if unit != " ")
     told = sum(len(units[place]) for place in known if units[place] != " ")
     return told / letters if letters else 0.0
+
+
+def refuses(label: str) -> bool:
+    """Whether one of several answers is the one that refuses: "No, do not show me any" begins by saying so."""
+    text = plain(label)
+    known = max(find(text).values(), key=lambda found: sum(one.length for one in found), default=())
+    opening = any(one.start == 0 and one.sense in (Sense.REFUSE, Sense.NOT) for one in known)
+    return opening or classify(label).role is Role.REFUSE
 
 
 def languages(text: str) -> Mapping[str, int]:

@@ -33,6 +33,7 @@ class Clickable(msgspec.Struct, frozen=True, kw_only=True):
     button: bool = True  # a button, or a link that leads nowhere else
     leads: bool = False  # a link to another document
     off: bool = False
+    corner: bool = False  # small, in an upper corner of its box
     role: str = ""  # as a recipe has it
 
 
@@ -101,7 +102,10 @@ def read(one: Clickable, language: str) -> Reading:
 
 
 def in_notice(controls: Sequence[tuple[Clickable, Reading]]) -> tuple[tuple[Clickable, Reading], ...]:
-    """Read labels as they are meant inside a notice: "change my choices" opens settings, "learn more" may do so."""
+    """Read labels as they are meant inside a notice: "change my choices" opens settings, "learn more" may do so.
+
+    A sign without a name in an upper corner closes: whoever sees a cross there needs no word for it.
+    """
     roles = {reading.role for _, reading in controls}
     return tuple((one, _meant(one, reading, roles)) for one, reading in controls)
 
@@ -109,8 +113,11 @@ def in_notice(controls: Sequence[tuple[Clickable, Reading]]) -> tuple[tuple[Clic
 def _meant(one: Clickable, reading: Reading, roles: set[Role]) -> Reading:
     if reading.role is Role.WITHDRAW and not (one.leads and Role.SETTINGS in roles):
         return Reading(Role.SETTINGS, reading.score * 0.9, reading.language)
-    if reading.role is Role.POLICY and reading.score <= 0.6 and one.button and Role.SETTINGS not in roles:
+    opens = one.button and not one.leads
+    if reading.role is Role.POLICY and reading.score <= 0.6 and opens and Role.SETTINGS not in roles:
         return Reading(Role.SETTINGS, reading.score, reading.language)
+    if one.corner and not one.text and not one.leads:
+        return Reading(Role.CLOSE, 0.6, reading.language)
     return reading
 
 

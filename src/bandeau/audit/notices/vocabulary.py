@@ -36,6 +36,7 @@ class Sense(StrEnum):
     CHOSEN = "chosen"
     ONLY = "only"
     NECESSARY = "necessary"
+    OPTIONAL = "optional"  # what is not necessary, which a visitor may leave out
     NOT = "not"
     TOPIC = "topic"  # cookies, trackers: what notices alone speak of
     ABOUT = "about"  # privacy, partners, personal data: what notices speak of too

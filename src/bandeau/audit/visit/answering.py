@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from bandeau.audit.notices.classify import classify
+from bandeau.audit.notices.classify import refuses
 from bandeau.audit.notices.judging import Clickable
 from bandeau.audit.notices.text import plain
 from bandeau.audit.recording import Trouble
@@ -79,6 +79,10 @@ class Course:
                 return one, role
         return None
 
+    def settings(self, sight: Sight) -> tuple[Clickable, Role] | None:
+        """The control that opens the settings, once: a way back may lead to a first layer, where they are shut."""
+        return None if self.opened and self.did(Role.SETTINGS) else self.fresh(sight, Role.SETTINGS)
+
     async def _reaction(self, before: Sight, role: Role) -> Sight | None:
         loop = asyncio.get_running_loop()
         end = loop.time() + REACTION
@@ -121,9 +125,12 @@ async def refuse(course: Course, sight: Sight, keep: str = "") -> bool:
         if chosen is None and (now.judged.block.switches or course.opened) and (course.opened or not keep):
             if not await settle_switches(course, now, keep):
                 return course.fail("no-such-switch", f"The settings have no switch that is called {keep!r}.")
+            now = await course.look() or now  # some buttons say something else once a switch was moved
             chosen = course.fresh(now, Role.SAVE)
-        chosen = chosen or (None if course.opened else course.fresh(now, Role.SETTINGS))
+        chosen = chosen or course.settings(now)
         if chosen is None and course.did(Role.REFUSE, Role.SAVE):
+            if await _stays_open(course, now):
+                return True
             chosen = course.fresh(now, *(() if keep else (Role.REFUSE,)), Role.SAVE, times=2)
             chosen = chosen or course.fresh(now, Role.CLOSE)
         elif chosen is None and not keep and not course.opened:
@@ -137,7 +144,10 @@ async def refuse(course: Course, sight: Sight, keep: str = "") -> bool:
 
 
 async def accept(course: Course, sight: Sight) -> bool:
-    """Accept everything; whether nothing asks any more."""
+    """Accept everything; whether nothing asks any more.
+
+    Where no button does, every switch is moved, and what they say is kept.
+    """
     now: Sight | None = sight
     while now is not None:
         if course.clicks >= CLICKS:
@@ -145,12 +155,24 @@ async def accept(course: Course, sight: Sight) -> bool:
         chosen = course.fresh(now, Role.ACCEPT)
         if chosen is None and course.did(Role.ACCEPT):
             chosen = course.fresh(now, Role.SAVE) or course.fresh(now, Role.ACCEPT, times=2)
-        chosen = chosen or (None if course.opened else course.fresh(now, Role.SETTINGS))
+        elif chosen is None and now.judged.block.switches and course.fresh(now, Role.SAVE):
+            await settle_switches(course, now, on=True)
+            now = await course.look() or now
+            chosen = course.fresh(now, Role.ACCEPT, Role.SAVE)
+        chosen = chosen or course.settings(now)
         if chosen is None:
             break
         course.opened = course.opened or chosen[1] is Role.SETTINGS
         now = await course.press(now, *chosen)
-    return now is None or await _came_of_it(course, (Role.ACCEPT,), "accept", "no-accept")
+    return now is None or await _came_of_it(course, (Role.ACCEPT, Role.SAVE), "accept", "no-accept")
+
+
+async def _stays_open(course: Course, sight: Sight) -> bool:
+    """Whether the settings are part of a page, and stay there though they were kept."""
+    if sight.judged.block.floats or not course.did(Role.SAVE):
+        return False
+    course.opened = False
+    return await course.look() is None
 
 
 async def _came_of_it(course: Course, roles: tuple[Role, ...], act: str, code: str) -> bool:
@@ -163,12 +185,12 @@ async def _came_of_it(course: Course, roles: tuple[Role, ...], act: str, code: s
     return course.fail("did-not-react", f"What should {act} everything was clicked, and the notice still asks.")
 
 
-async def settle_switches(course: Course, sight: Sight, keep: str = "") -> bool:
-    """Move every switch that can be moved to where it should stand: on where it is called ``keep``, else off.
+async def settle_switches(course: Course, sight: Sight, keep: str = "", *, on: bool = False) -> bool:
+    """Move every switch that can be moved to where it should stand: on if it is called ``keep``, else as ``on`` says.
 
     Whether there is one of that name, where one is asked for. What is folded away is unfolded, every tab is seen.
     """
-    found = await _settle_shown(course, sight, keep)
+    found = await _settle_shown(course, sight, keep, on=on)
     try:
         hidden = any(not one["shown"] for one in await sight.document.call("switches", sight.id))
         folded = await sight.document.call("folded", sight.id) if hidden or not found else []
@@ -177,13 +199,13 @@ async def settle_switches(course: Course, sight: Sight, keep: str = "") -> bool:
             await click(course.documents.page, sight.document, one["id"])
             course.steps.append(Step(act="click", text=one["text"]))
             await asyncio.sleep(POLL)
-            found = await _settle_shown(course, sight, keep) or found
+            found = await _settle_shown(course, sight, keep, on=on) or found
     except Lost:
         return found
     return found
 
 
-async def _settle_shown(course: Course, sight: Sight, keep: str) -> bool:
+async def _settle_shown(course: Course, sight: Sight, keep: str, *, on: bool) -> bool:
     moved: set[int] = set()
     while True:
         try:
@@ -191,7 +213,7 @@ async def _settle_shown(course: Course, sight: Sight, keep: str) -> bool:
         except Lost:
             return not keep
         wanted = called(switches, keep)
-        one = next((one for one in switches if one["id"] not in moved and _stands_wrong(one, wanted)), None)
+        one = next((one for one in switches if one["id"] not in moved and _stands_wrong(one, wanted, on=on)), None)
         if one is None:
             return not keep or wanted is not None
         moved.add(one["id"])
@@ -210,9 +232,9 @@ def called(switches: list[dict[str, Any]], label: str) -> int | None:
     return next(found, None)
 
 
-def _stands_wrong(one: dict[str, Any], wanted: int | None) -> bool:
+def _stands_wrong(one: dict[str, Any], wanted: int | None, *, on: bool) -> bool:
     """Whether a switch can and should be moved. Of a choice between two, the one to be off is moved by the other."""
-    should = one["id"] == wanted or (bool(one["group"]) and classify(one["label"]).role is Role.REFUSE)
+    should = one["id"] == wanted or (refuses(one["label"]) is not on if one["group"] else on)
     if one["group"] and not should:
         return False
     return bool(one["shown"]) and not one["locked"] and bool(one["on"]) is not should

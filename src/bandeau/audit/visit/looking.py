@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from bandeau.audit.notices.classify import guess_language
+from bandeau.audit.notices.classify import guess_language, refuses
 from bandeau.audit.notices.judging import Clickable, Judged, Survey, choose, in_notice, judge, read
 from bandeau.audit.notices.recipe import OF_A_SITE
 from bandeau.audit.seen import Barrier, Control, Layer, Notice, Role, Switch
@@ -54,7 +54,7 @@ async def look(documents: Documents, *, opened: bool = False, pierce: bool = Fal
 
 async def _sights(document: Document, *, opened: bool) -> list[Sight]:
     try:
-        survey = msgspec.convert(await document.call("survey", document.floats), Survey, strict=False)
+        survey = msgspec.convert(await document.call("survey", document.floats, opened), Survey, strict=False)
     except (Lost, msgspec.ValidationError):
         return []
     manager = next((one for one in survey.managers if one != OF_A_SITE), "")
@@ -95,8 +95,13 @@ async def describe(sight: Sight, number: int) -> Layer:
         controls=tuple(
             control(one, reading.role, number) for one, (_, reading) in zip(told["controls"], readings, strict=True)
         ),
-        switches=tuple(switch(one, number) for one in told["switches"] if one["label"] or one["shown"]),
+        switches=tuple(switch(one, number) for one in told["switches"] if _asks(one)),
     )
+
+
+def _asks(told: Mapping[str, Any]) -> bool:
+    """Whether a switch, once on, allows something: of two answers the refusing one may well stand on beforehand."""
+    return bool(told["label"] or told["shown"]) and not (told["group"] and refuses(told["label"]))
 
 
 def control(told: Mapping[str, Any], role: Role, layer: int = 1) -> Control:

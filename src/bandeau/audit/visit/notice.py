@@ -17,7 +17,7 @@ from bandeau.audit.seen import Layer, Notice, Role, Step
 from bandeau.audit.visit.answering import Course, accept, refuse
 from bandeau.audit.visit.documents import Documents, Lost, documents_of
 from bandeau.audit.visit.looking import Sight, axe, describe, look, notice_of, small_enough
-from bandeau.audit.visit.returning import call_back, drawn, go_back, ways_back
+from bandeau.audit.visit.returning import WayBack, call_back, come_back, drawn, go_back, ways_back
 from bandeau.enforce.url import Base, resolve
 from bandeau.patterns import Host, Origin
 
@@ -164,11 +164,13 @@ class Asker:
 
 
 async def _take_back(course: Course) -> Answer:
-    ways = await ways_back(course.documents)
-    if not ways and await small_enough(course.documents):
-        course.pierce = True
-        ways = await ways_back(course.documents, pierce=True)
-    for way in ways[:WAYS]:
+    address = course.documents.page.url
+    tried: set[tuple[str, str]] = set()
+    while len(tried) < WAYS:
+        way = await _untried(course, tried)
+        if way is None:
+            break
+        tried.add((way.link.text, way.link.href))
         course.steps.append(Step(act="click", text=way.link.text, role=Role.WITHDRAW))
         control = await drawn(way)
         sight = await go_back(course, way)
@@ -176,6 +178,7 @@ async def _take_back(course: Course) -> Answer:
             return _told(course, Notice(found_by="words", way_back=control), reached=True)
         if sight is None:
             course.steps.pop()
+            await come_back(course, address)
             continue
         notice = await notice_of(sight, (await describe(sight, 2),))
         notice = msgspec.structs.replace(notice, way_back=control)
@@ -185,6 +188,15 @@ async def _take_back(course: Course) -> Answer:
     if opened is not None:
         return _told(course, None, reached=await refuse(course, opened))
     return _told(course, None, reached=False)
+
+
+async def _untried(course: Course, tried: set[tuple[str, str]]) -> WayBack | None:
+    """The surest way back that was not yet tried."""
+    ways = await ways_back(course.documents, pierce=course.pierce)
+    if not ways and not course.pierce and await small_enough(course.documents):
+        course.pierce = True
+        ways = await ways_back(course.documents, pierce=True)
+    return next((way for way in ways if (way.link.text, way.link.href) not in tried), None)
 
 
 async def _settings(course: Course, sight: Sight) -> Sight | None:

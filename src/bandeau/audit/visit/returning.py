@@ -10,11 +10,18 @@ from playwright.async_api import Error
 
 from bandeau.audit.notices.classify import Reading, classify
 from bandeau.audit.notices.judging import Clickable, topics
+from bandeau.audit.notices.text import plain
 from bandeau.audit.seen import Control, Role, Step
 from bandeau.audit.visit.answering import POLL, REACTION, Course
 from bandeau.audit.visit.clicking import click
 from bandeau.audit.visit.documents import Document, Documents, Lost
 from bandeau.audit.visit.looking import Sight, control
+
+LOADING = 8.0
+"""Seconds that a page may take to load again."""
+
+NAME = 40
+"""A control that is merely called "Cookies" has fewer letters than a sentence about them."""
 
 
 class Link(Clickable, frozen=True, kw_only=True):
@@ -23,6 +30,7 @@ class Link(Clickable, frozen=True, kw_only=True):
     fixed: bool = False
     hinted: bool = False
     footer: bool = False
+    home: bool = True  # it does not lead to another site
     known: bool = False  # a recipe names it
 
 
@@ -58,20 +66,29 @@ def rank(link: Link, reading: Reading) -> float:
     """Say how likely a control leads back to the choices; 0 where it does not.
 
     "Settings" alone may be those of an account, and a cookie policy is a text: words of notices, the place that
-    managers choose, or a name that speaks of consent must come in.
+    managers choose, or a name that speaks of consent must come in. Where nothing says more, a visitor tries what is
+    called "Cookies", and the text about them, which may hold the choices.
     """
     if link.known:
         return 3.0
-    topic, about = topics(link.text)
     placed = link.fixed or link.hinted
-    told = bool(topic or about)
+    told = _tells(link.text)
     if reading.role is Role.WITHDRAW:
         return 1 + 0.5 * told + 0.5 * placed + 0.2 * link.footer
     if reading.role is Role.SETTINGS and (told or placed):
         return 0.8 + 0.5 * told + 0.5 * placed + 0.2 * link.footer
     if reading.role is Role.REFUSE and placed:
         return 0.7
-    return 0.4 if link.hinted and link.fixed and reading.role is not Role.POLICY else 0.0
+    if link.hinted and link.fixed and reading.role is not Role.POLICY:
+        return 0.4
+    if link.home and topics(link.text)[0] and len(link.text) <= NAME and reading.role in (Role.OTHER, Role.POLICY):
+        return 0.1 + 0.1 * (reading.role is Role.OTHER) + 0.05 * link.footer + 0.05 * (not link.leads)
+    return 0.0
+
+
+def _tells(label: str) -> bool:
+    """Whether a label names what notices speak of, be it within a phrase such as "privacy settings"."""
+    return any(any(topics(text)) for text in (label, *plain(label).split()))
 
 
 async def drawn(way: WayBack) -> Control:
@@ -87,6 +104,16 @@ async def go_back(course: Course, way: WayBack) -> Sight | None:
     before = await course.look()
     await click(course.documents.page, way.document, way.link.id)
     return await _opens(course, before)
+
+
+async def come_back(course: Course, address: str) -> None:
+    """Go back to the page where a way that turned out to lead elsewhere was taken."""
+    page = course.documents.page
+    if page.url.partition("#")[0] != address.partition("#")[0]:
+        try:
+            await page.goto(address, wait_until="load", timeout=LOADING * 1_000)
+        except Error as error:
+            raise Lost(str(error)[:200]) from error
 
 
 async def call_back(course: Course) -> Sight | None:

@@ -202,6 +202,18 @@
     off: element.matches(":disabled") || element.getAttribute("aria-disabled") === "true",
   });
 
+  // Whether a sign stands where crosses do: small, in an upper corner of the box that it is in.
+  const cornered = (element, block) => {
+    const sign = boxOf(element);
+    if (sign.width > 80 || sign.height > 80) return false;
+    for (let one = above(element); one && within(block, one); one = above(one)) {
+      const box = boxOf(one);
+      const beside = Math.min(Math.abs(box.x - sign.x), Math.abs(box.x + box.width - sign.x - sign.width));
+      if (box.width > 200 && box.height > sign.height && beside <= 40 && Math.abs(box.y - sign.y) <= 40) return true;
+    }
+    return false;
+  };
+
   // ---- switches
 
   const target = (element) => {
@@ -209,11 +221,13 @@
     const labels = [...(element.labels ?? []), element.closest("label"), element.nextElementSibling, element.previousElementSibling, element.parentElement];
     return labels.find((one) => one && drawn(one)) ?? element;
   };
+  // What does not show yet is named by the text that will: else its name would be whatever shows further out.
+  const words = (element) => (seen(element) ? lines(element, 400) : [element.textContent.slice(0, 400)]);
   const nameOfSwitch = (element) => {
-    const own = named(element) || [...(element.labels ?? [])].map((one) => lines(one, 400).join(" ")).join(" ");
+    const own = named(element) || [...(element.labels ?? [])].map((one) => words(one).join(" ")).join(" ");
     if (own.trim()) return cut(own);
     for (let one = above(element), steps = 0; one && steps < 5; one = above(one), steps += 1) {
-      const text = lines(one, 300)[0];
+      const text = words(one)[0];
       if (text?.trim()) return cut(text);
     }
     return "";
@@ -266,7 +280,8 @@
     return common;
   };
 
-  const candidates = (framed, told) => {
+  // Where settings were asked for they may stand in the text of a page of their own, below the window's edge too.
+  const candidates = (framed, told, opened) => {
     const found = new Set(told.flatMap((one) => one.blocks));
     if (framed && document.body) found.add(document.body);
     for (const element of walk(document.documentElement)) {
@@ -278,7 +293,8 @@
       else if (element.matches(CLICKED) && isButton(element)) {
         let shell = above(element);
         for (let step = 0; shell && step < 4; step += 1, shell = above(shell)) {
-          if (shell !== document.body && shell !== document.documentElement && wide(shell)) found.add(shell);
+          if (shell === document.body || shell === document.documentElement) break;
+          if (wide(shell) || (opened && !select(shell, SWITCHED, 1).next().done)) found.add(shell);
         }
       }
     }
@@ -316,7 +332,7 @@
       frames: [...select(element, "iframe", 5)].length,
       recipe: recipe?.name ?? "",
       exact: Boolean(recipe?.blocks.includes(element)),
-      controls: controls.map((one) => ({ ...control(one), role: roles.get(one) ?? "" })),
+      controls: controls.map((one) => ({ ...control(one), role: roles.get(one) ?? "", corner: cornered(one, element) })),
     };
   };
   const languageOf = (element) => {
@@ -351,6 +367,12 @@
     return element;
   };
 
+  // Whether there may be switches behind a tab: its panel has some, or is not filled in yet.
+  const mayHold = (tab) => {
+    const panel = tab.getRootNode().getElementById?.(tab.getAttribute("aria-controls") ?? "");
+    return !panel?.textContent.trim() || panel.querySelector(SWITCHED) !== null;
+  };
+
   const api = {
     thing, living, above, within, walk, shown, drawn, boxOf, onScreen, lines, controlsOf, control, switchesOf, languageOf, deepest,
 
@@ -361,10 +383,10 @@
       known = recipes;
     },
     stirred: () => stirred,
-    survey(framed = false) {
+    survey(framed = false, opened = false) {
       stirred = false;
       const told = recipes();
-      const found = candidates(framed, told).map((element) => block(element, told));
+      const found = candidates(framed, told, opened).map((element) => block(element, told));
       const useful = found.filter((one) => one.controls.length && one.text.length > 10);
       return {
         url: location.href.slice(0, 4_000),
@@ -375,24 +397,27 @@
       };
     },
     links() {
-      const all = [];
-      for (const element of known.flatMap((one) => one.withdraw.flatMap(query)).filter(drawn)) {
-        all.push({ ...control(element), fixed: floats(element), hinted: true, known: true });
-      }
-      for (const element of walk(document.documentElement)) {
-        if (all.length >= MOST.links) break;
-        if (element instanceof Element && element.matches(CLICKED) && seen(element)) {
-          all.push({ ...control(element), fixed: floats(element), hinted: hinted(element), footer: Boolean(element.closest("footer,[role=contentinfo]")) });
-        }
-      }
-      return all;
+      const told = known.flatMap((one) => one.withdraw.flatMap(query)).filter(drawn);
+      const found = [...walk(document.documentElement)].filter((one) => one instanceof Element && clicks(one) && seen(one));
+      // Of too many the first and the last: what leads back stands at the end of a page.
+      const most = found.length > MOST.links ? [...found.slice(0, MOST.links / 2), ...found.slice(-MOST.links / 2)] : found;
+      return [
+        ...told.map((one) => ({ ...control(one), fixed: floats(one), hinted: true, known: true })),
+        ...most.map((one) => ({
+          ...control(one),
+          fixed: floats(one),
+          hinted: hinted(one),
+          footer: Boolean(one.closest("footer,[role=contentinfo]")),
+          home: !one.href || one.origin === location.origin || !/^https?:/.test(one.href),
+        })),
+      ];
     },
     standing: (id) => Boolean(thing(id)) && stands(thing(id)),
     switches: (id) => (living(id) ? switchesOf(thing(id)) : []),
     // What is folded away in a block, and the tabs of it that do not show.
     folded: (id) =>
       thing(id) ? [...select(thing(id), "details:not([open]) > summary,[aria-expanded=false]", 40)].filter((one) => drawn(one) && !one.matches("[aria-haspopup]")).map(control) : [],
-    tabs: (id) => (thing(id) ? [...select(thing(id), "[role=tab]:not([aria-selected=true])", 8)].filter(drawn).map(control) : []),
+    tabs: (id) => (thing(id) ? [...select(thing(id), "[role=tab]:not([aria-selected=true])", 8)].filter((one) => drawn(one) && mayHold(one)).map(control) : []),
     // Where a click on it lands: scrolled into view, and whether it is what stands there.
     aim(id) {
       const wanted = living(id);
@@ -410,7 +435,7 @@
     focus(id) {
       const element = living(id);
       element?.focus({ preventScroll: true });
-      return Boolean(element && within(element, document.activeElement));
+      return Boolean(element && within(element, element.getRootNode().activeElement));
     },
     // The content box of a frame's element, and whether a click at a point of it would reach it.
     frame(id, x = null, y = null) {
