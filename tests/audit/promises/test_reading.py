@@ -273,6 +273,7 @@ ANSWERED = [
     ("How long do you keep my choice? Sure. Six months.", {"choice-lifetime": {"lifetime": "15768000"}}),
     ("Can I change my choice later? No.", {}),
     ("Can I change my choice later?", {}),
+    ("Harbour Press Ltd is the controller of your data? No.", {}),
     ("When do you ask again? After six months.", {"choice-lifetime": {"lifetime": "15768000"}}),
     ("When do you ask again? We do not know. The shop opens after six months.", {}),
 ]

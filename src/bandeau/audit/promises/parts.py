@@ -11,14 +11,14 @@ from bandeau.patterns import Lifetime
 LONGEST_NUMBER = 5
 """Words of a number, with its repetition in brackets."""
 
-LONGEST_NAME = 10
+LONGEST_NAME = 12
 """Words of a proper name, each initial of a company's form counted."""
 
 # fmt: off
 LEGAL_FORMS = frozenset({
-    "ag", "asbl", "bv", "bvba", "cv", "dac", "eg", "eurl", "gbr", "ggmbh", "gmbh", "inc", "kg", "kgaa", "limited",
-    "llc", "llp", "ltd", "mbh", "nv", "ohg", "onlus", "oy", "plc", "sa", "sarl", "sas", "sasu", "sca", "scic",
-    "scop", "se", "sl", "slu", "spa", "srl", "srls", "ug", "vof", "vzw",
+    "ag", "asbl", "bv", "bvba", "coop", "cv", "dac", "eg", "eurl", "gbr", "ggmbh", "gmbh", "inc", "kg",
+    "kgaa", "limited", "llc", "llp", "ltd", "mbh", "nv", "ohg", "onlus", "oy", "plc", "sa", "sarl", "sas",
+    "sasu", "sca", "scic", "scop", "se", "sl", "slu", "spa", "srl", "srls", "ug", "vof", "vzw",
 })
 # fmt: on
 """What ends the name of a company, with a comma before it or without: "Blue, Inc.", "Kade BV"."""

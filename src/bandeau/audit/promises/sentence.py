@@ -68,7 +68,8 @@ def answered(text: str, question: Sentence, answer: Sentence, known: Language, c
     """
     words, lent = (*question.words, *answer.words), range(len(question.words))
     if _beginning(answer, "not", known):
-        words, lent = (answer.words[0], *question.words, *answer.words[1:]), range(1, len(question.words) + 1)
+        no = answer.words[0]._replace(capital=False)  # no name begins with it
+        words, lent = (no, *question.words, *answer.words[1:]), range(1, len(question.words) + 1)
     asked = frozenset(() if affirms(answer, known) else lent)
     whole = Sentence(question.start, answer.end, words)
     return _promises(Spoken(text, whole, known.lexicon.scene(words), known, controls, asked))
