@@ -66,6 +66,12 @@ SCOPES = [
     ("en", "We use cookies for statistics, not for advertising.", "purposes", {"purposes": "audience"}),
     ("en", "We collect your IP address but not your location.", "data", {"categories": "ip-address"}),
     ("en", "The controller is Harbour Press plc of 4 Quay Street.", "controller", {"name": "Harbour Press plc"}),
+    (
+        "de",
+        "Verantwortlich für Ihre Daten ist die Kai Verlag GmbH & Co. KG.",
+        "controller",
+        {"name": "Kai Verlag GmbH & Co. KG"},
+    ),
     ("en", "The controller is Blue, Inc. and nobody else.", "controller", {"name": "Blue, Inc."}),
     ("es", "El responsable es Prensa del Muelle, S.L. Solo ella.", "controller", {"name": "Prensa del Muelle, S.L."}),
     ("fr", "Nous ne vendons pas vos données, sauf à nos filiales.", "no-sale", {"except": "à nos filiales"}),

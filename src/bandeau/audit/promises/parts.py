@@ -138,7 +138,8 @@ def _ends(words: tuple[Word, ...], start: int, no_name: Hits, joins: Hits) -> It
             proper = proper or (place not in no_name and len(word.folded) > 1)
             if proper:
                 yield place + 1
-            if place > start and word.folded in LEGAL_FORMS:
+            goes_on = [one.folded for one in words[place + 1 : place + 2]] == ["co"]  # "GmbH & Co. KG"
+            if place > start and word.folded in LEGAL_FORMS and not goes_on:
                 return
         elif place not in joins:
             return
