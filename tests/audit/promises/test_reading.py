@@ -63,8 +63,7 @@ def test_the_notice_of_a_newspaper_is_read_whole() -> None:
 
 
 SCOPES = [
-    ("en", "We use cookies for statistics, not for advertising.", "purposes", {"purposes": "audience"}),
-    ("en", "We collect your IP address but not your location.", "data", {"categories": "ip-address"}),
+    ("de", "Wir nutzen Cookies für Statistik, nicht für Werbung.", "purposes", {"purposes": "audience"}),
     ("en", "The controller is Harbour Press plc of 4 Quay Street.", "controller", {"name": "Harbour Press plc"}),
     (
         "de",
