@@ -146,7 +146,7 @@ def unseen(wholes: list[Whole]) -> Iterator[tuple[Scene, Sighting]]:
             seen.look(scene)
     seen.settle()
     # One of them speaks for all: the same one in whatever order they were seen.
-    one = min(accepted, key=lambda scene: (scene.stay.url, scene.page.url, scene.page.device.value))
+    one = min(accepted, key=lambda scene: (scene.stay.url, scene.page.url, scene.page.device))
     remark = one.remark(f"{len(accepted)} pages were seen after everything was accepted")
     for service in policy.declaration.asked:
         label = f"service {service.id}"
