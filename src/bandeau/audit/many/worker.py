@@ -73,11 +73,9 @@ class _Worker:
 
     async def _see(self, do: Do, opened: Opened) -> None:
         seconds = self._seconds * (1 + len(do.then))
-        then = tuple(do.then.values())
         try:
             async with asyncio.timeout(seconds):
-                tell = partial(self._now, do.lease)
-                outcome = await (opened.see(do.url, tell, then) if then else opened.see(do.url, tell))
+                outcome = await opened.see(do.url, partial(self._now, do.lease), tuple(do.then.values()))
             self._done(do, outcome)
         except TimeoutError:
             self._broke(do, f"it took longer than {seconds:g} seconds")

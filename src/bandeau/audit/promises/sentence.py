@@ -157,17 +157,18 @@ def _says(rule: Rule, match: Match, spoken: Spoken) -> dict[str, str] | None:
 
 def _named(group: str, spoken: Spoken, match: Match) -> str:
     """What a sentence names of a group: of features the first, for behind it stands what is to be accepted for it."""
+    denied = set(spoken.where("not")) - match.taken
     met = {name: spoken.scene.hits(term) for name, term in spoken.known.groups[group].items()}
-    places = {name: [at for at in hits if not _left_out(at, match, spoken)] for name, hits in met.items()}
+    places = {name: [at for at in hits if not _left_out(at, denied, spoken)] for name, hits in met.items()}
     first = {name: min(found) for name, found in places.items() if found}
     if group == "features" and first:
         return min(first, key=lambda name: first[name])
     return ", ".join(sorted(first))
 
 
-def _left_out(at: int, match: Match, spoken: Spoken) -> bool:
+def _left_out(at: int, denied: set[int], spoken: Spoken) -> bool:
     """Whether what is named at a word is just said not to be meant: "for statistics, not for advertising"."""
-    words, denied = spoken.sentence.words, set(spoken.where("not")) - match.taken
+    words = spoken.sentence.words
     for place in range(at, max(at - DENIED, -1), -1):
         if place in denied and place != at:
             return True
